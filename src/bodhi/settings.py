@@ -1,0 +1,96 @@
+"""Every setting of the server, with default and help: environment, then the home's settings.yaml.
+
+Loaded once where the program starts and frozen; domains receive values as arguments.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+
+def default_home() -> Path:
+    """``$BODHI_HOME``, or ``~/.bodhi``."""
+    return Path(os.environ.get("BODHI_HOME") or Path.home() / ".bodhi").expanduser()
+
+
+def default_hub_cache() -> Path:
+    """``HF_HUB_CACHE``, ``HF_HOME/hub`` or ``~/.cache/huggingface/hub``, in this order.
+
+    The order is that of the huggingface_hub documentation.
+    """
+    if cache := os.environ.get("HF_HUB_CACHE"):
+        return Path(cache).expanduser()
+    if home := os.environ.get("HF_HOME"):
+        return Path(home).expanduser() / "hub"
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base).expanduser() / "huggingface" / "hub"
+
+
+class Settings(BaseSettings):
+    """One field a setting; ``BODHI_<NAME>`` in the environment wins over ``settings.yaml``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BODHI_", frozen=True, extra="forbid", env_parse_none_str=""
+    )
+
+    home: Path = Field(default_factory=default_home, description="Where aliases and state live.")
+    hub_cache: Path = Field(
+        default_factory=default_hub_cache, description="The Hugging Face cache that is listed."
+    )
+    model_folders: tuple[Path, ...] = Field(
+        (), description="More folders with models, laid out as owner/repo/file.gguf."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(1135, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names, beside the loopback ones, that requests may be sent to."
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Web origins, beside our own page's, that may call us from a browser."
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        description="The key that callers must send; none is asked for on loopback without it.",
+    )
+    max_body_mib: int = Field(32, ge=1, le=1024, description="Largest request body, MiB.")
+    max_engines: int = Field(3, ge=1, le=64, description="Engines kept running at once.")
+    idle_unload_s: float = Field(
+        600, ge=0, description="Stop an engine unused for this many seconds; 0 keeps it."
+    )
+    load_timeout_s: float = Field(
+        60, gt=0, description="Give up a load that made no progress for this many seconds."
+    )
+    silence_timeout_s: float = Field(
+        120, gt=0, description="Give up an answer when the engine sends nothing for so long."
+    )
+    max_queue: int = Field(128, ge=0, description="Requests that may wait per alias.")
+    drain_s: float = Field(30, ge=0, description="How long a stop waits for running answers.")
+    memory_check: Literal["refuse", "off"] = Field(
+        "refuse", description="What to do when a load would not fit the free memory."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        yaml_file = default_home() / "settings.yaml"
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file)
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings once. ``overrides`` come from the command line; None means not given."""
+    return Settings(**{k: v for k, v in overrides.items() if v is not None})
