@@ -1,0 +1,167 @@
+"""Registry rows: what shapes the text of one answer. Pure."""
+
+from functools import partial
+
+from bodhi.params.parameter import Applies, Kind, Parameter, Section
+
+_row = partial(
+    Parameter, section=Section.REQUEST, applies=Applies.REQUEST, group="Generation control"
+)
+
+GENERATION = (
+    _row(
+        key="temperature",
+        label="Temperature",
+        kind=Kind.NUMBER,
+        spellings=("temp",),
+        low=0.0,
+        high=2.0,
+        engine_default=0.8,
+        help="Higher values make the output more random, lower values like 0.2 more focused and "
+        "repeatable; 0 always takes the likeliest token.",
+    ),
+    _row(
+        key="top_p",
+        label="Top-p",
+        kind=Kind.NUMBER,
+        low=0.0,
+        high=1.0,
+        engine_default=0.95,
+        help="Nucleus sampling: only the likeliest tokens that together hold this share of the "
+        "probability are considered.",
+    ),
+    _row(
+        key="top_k",
+        label="Top-k",
+        kind=Kind.INTEGER,
+        low=0,
+        high=1_000_000,
+        engine_default=40,
+        help="Only this many of the likeliest tokens are considered; 0 considers all.",
+    ),
+    _row(
+        key="min_p",
+        label="Min-p",
+        kind=Kind.NUMBER,
+        low=0.0,
+        high=1.0,
+        engine_default=0.05,
+        help="Tokens less likely than this share of the likeliest token are left out.",
+    ),
+    _row(
+        key="typical_p",
+        label="Typical-p",
+        kind=Kind.NUMBER,
+        spellings=("typical",),
+        low=0.0,
+        high=1.0,
+        engine_default=1.0,
+        help="Locally typical sampling; 1 switches it off.",
+    ),
+    _row(
+        key="frequency_penalty",
+        label="Frequency penalty",
+        kind=Kind.NUMBER,
+        low=-2.0,
+        high=2.0,
+        engine_default=0.0,
+        help="Positive values make a token less likely each time it has been used so far.",
+    ),
+    _row(
+        key="presence_penalty",
+        label="Presence penalty",
+        kind=Kind.NUMBER,
+        low=-2.0,
+        high=2.0,
+        engine_default=0.0,
+        help="Positive values make every token that has been used less likely: new topics.",
+    ),
+    _row(
+        key="repeat_penalty",
+        label="Repeat penalty",
+        kind=Kind.NUMBER,
+        low=0.0,
+        high=10.0,
+        engine_default=1.0,
+        help="Divides the score of recently used tokens; 1 switches it off.",
+    ),
+    _row(
+        key="repeat_last_n",
+        label="Repeat window",
+        kind=Kind.INTEGER,
+        unit="tokens",
+        low=-1,
+        high=1_000_000,
+        engine_default=64,
+        help="How many of the last tokens the penalties look at; -1 is the context size.",
+    ),
+    _row(
+        key="max_tokens",
+        label="Max tokens",
+        kind=Kind.INTEGER,
+        unit="tokens",
+        spellings=("max_completion_tokens",),
+        low=1,
+        high=10_000_000,
+        help="Ends the answer after this many tokens. Never more than the context size.",
+    ),
+    _row(
+        key="stop",
+        label="Stop sequences",
+        kind=Kind.TEXTS,
+        low=0,
+        high=16,
+        longest=256,
+        help="The answer ends where one of these texts would appear; the text itself is left out.",
+    ),
+    _row(
+        key="seed",
+        label="Seed",
+        kind=Kind.INTEGER,
+        low=-1,
+        high=4_294_967_295,
+        engine_default=-1,
+        help="The same seed and the same request give the same answer; -1 draws a new one.",
+    ),
+    _row(
+        key="user",
+        label="User",
+        kind=Kind.TEXT,
+        longest=512,
+        help="The end user on whose behalf a program asks; for usage figures only.",
+    ),
+    _row(
+        key="system_prompt",
+        label="System prompt",
+        kind=Kind.TEXT,
+        longest=131_072,
+        help="Used when the caller sends no system message; enforced, it stands before theirs.",
+    ),
+    _row(
+        key="response_format",
+        label="Response format",
+        kind=Kind.OBJECT,
+        help="Holds the answer to JSON, or to a JSON schema.",
+    ),
+    _row(
+        key="logit_bias",
+        label="Logit bias",
+        kind=Kind.OBJECT,
+        high=1024,
+        help="Makes single tokens likelier or less likely, by token id.",
+    ),
+    _row(
+        key="chat_template_kwargs",
+        label="Template options",
+        kind=Kind.OBJECT,
+        high=64,
+        help="Named values handed to the chat template, such as enable_thinking.",
+    ),
+    _row(
+        key="reasoning_effort",
+        label="Reasoning effort",
+        kind=Kind.TEXT,
+        longest=32,
+        help="How long a reasoning model may think, for models whose template knows it.",
+    ),
+)

@@ -1,0 +1,177 @@
+"""Every published shape of parameters reads as the same keys and values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bodhi.errors import ParameterInvalid
+from bodhi.params.parameter import Kind, Section
+from bodhi.params.registry import PARAMETERS, SPELLINGS
+from bodhi.params.spelling import read_context_params, read_request_params, read_request_policy
+from bodhi.params.values import Json
+
+SEED_NAMES = {
+    Section.REQUEST: "frequency_penalty max_tokens presence_penalty seed stop temperature top_p "
+    "user",
+    Section.CONTEXT: "n_seed n_threads n_ctx n_parallel n_predict n_keep threads ctx-size predict "
+    "batch-size flash-attn rope-scaling cache-type-k parallel device gpu-layers split-mode mlock "
+    "no-mmap timeout cache-reuse",
+}
+
+
+@pytest.mark.parametrize("section", SEED_NAMES)
+def test_every_name_of_the_design_is_known_with_dash_and_with_underscore(section: Section) -> None:
+    for name in SEED_NAMES[section].split():
+        assert name.replace("-", "_") in SPELLINGS[section]
+
+
+def test_no_spelling_means_two_parameters() -> None:
+    for section in Section:
+        seen = [
+            name
+            for row in PARAMETERS.values()
+            if row.section is section
+            for name in (row.key, *row.spellings, *row.negations)
+        ]
+        assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"n_ctx": 4096, "n_parallel": 2, "no_mmap": True},
+        {"ctx-size": 4096, "np": 2, "mmap": False},
+        ["--ctx-size 4096", "--parallel 2", "--no-mmap"],
+        ["--ctx-size=4096", "-np", "2", "--no-mmap"],
+        ["-c", "4096", "--parallel", 2, "--no-mmap", "true"],
+    ],
+)
+def test_every_shape_says_the_same(shape: Json) -> None:
+    assert read_context_params(shape) == {"n_ctx": 4096, "n_parallel": 2, "no_mmap": True}
+
+
+def test_a_flag_without_value_means_its_bare_value_and_takes_nothing_from_its_neighbour() -> None:
+    assert read_context_params(["-fa", "--keep", "-1", "--mlock"]) == {
+        "flash_attn": "on",
+        "n_keep": -1,
+        "mlock": True,
+    }
+    assert read_context_params(["-fa", "off"]) == {"flash_attn": "off"}
+
+
+def test_a_boolean_that_an_older_yaml_made_of_on_is_still_on() -> None:
+    assert read_context_params({"flash_attn": True}) == {"flash_attn": "on"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "pointer"),
+    [
+        ({"n_ctx": "many"}, "/context_params/n_ctx"),
+        ({"n_ctx": 4096, "ctx_size": 2048}, "/context_params/ctx_size"),
+        ({"n_context": 4096}, "/context_params/n_context"),
+        ({"temperature": 0.5}, "/context_params/temperature"),
+        (["--ctx-size"], "/context_params/0"),
+        (["4096"], "/context_params/0"),
+        (["--mlock", "--ctx-size lots"], "/context_params/1"),
+        ({"n_parallel": 0}, "/context_params/n_parallel"),
+        ({"cache_type_k": "q2_k"}, "/context_params/cache_type_k"),
+        ("--ctx-size 4096", "/context_params"),
+        ({"n_threads": True}, "/context_params/n_threads"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(shape: Json, pointer: str) -> None:
+    with pytest.raises(ParameterInvalid) as refused:
+        read_context_params(shape)
+    assert refused.value.pointer == pointer
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(ParameterInvalid) as refused:
+        read_request_params({"temperatur": 1})
+    assert "temperature" in str(refused.value.remedy)
+
+
+def test_null_is_the_same_as_nothing() -> None:
+    assert read_request_params({"temperature": None}) == {}
+    assert read_request_params(None) == {}
+
+
+def test_an_empty_stop_text_is_refused_because_it_would_end_every_answer() -> None:
+    with pytest.raises(ParameterInvalid):
+        read_request_params({"stop": ["a", ""]})
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2.1, -0.1, "0.5", True])
+def test_a_temperature_outside_its_range_or_type_is_refused(value: Json) -> None:
+    with pytest.raises(ParameterInvalid):
+        read_request_params({"temperature": value})
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"temperature": "force"},
+        {"temperature": {"clamp": [0.9, 0.1]}},
+        {"temperature": {"clamp": [0, 3]}},
+        {"temperature": {"clamp": [0.5]}},
+        {"stop": {"clamp": [0, 1]}},
+        {"colour": "enforce"},
+        "enforce",
+    ],
+)
+def test_a_policy_that_means_nothing_is_refused(policy: Json) -> None:
+    with pytest.raises(ParameterInvalid):
+        read_request_policy(policy)
+
+
+def test_a_policy_is_read_under_any_spelling() -> None:
+    policy: Json = {"temp": "enforce", "top_p": {"clamp": [0.1, 0.9]}}
+    assert read_request_policy(policy) == {"temperature": "enforce", "top_p": {"clamp": [0.1, 0.9]}}
+
+
+_NUMBERS = [row for row in PARAMETERS.values() if row.kind in (Kind.INTEGER, Kind.NUMBER)]
+
+
+@given(st.sampled_from(_NUMBERS), st.data())
+def test_the_ends_of_every_range_are_inside_it_and_what_lies_beyond_is_not(
+    row: object, data: st.DataObject
+) -> None:
+    from bodhi.params.check import check_value
+    from bodhi.params.parameter import Parameter
+
+    assert isinstance(row, Parameter)
+    assert row.low is not None
+    assert row.high is not None
+    whole = row.kind is Kind.INTEGER
+    for bound in (row.low, row.high):
+        value = int(bound) if whole else bound
+        assert check_value(row, value, "/x") == value
+    step = data.draw(st.integers(1, 1000))
+    for outside in (row.low - step, row.high + step):
+        with pytest.raises(ParameterInvalid):
+            check_value(row, int(outside) if whole else outside, "/x")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(sorted(SPELLINGS[Section.CONTEXT])) | st.text(max_size=6),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(_JSON)
+def test_whatever_is_read_ends_in_checked_values_or_a_typed_refusal(raw: Json) -> None:
+    for read in (read_context_params, read_request_params, read_request_policy):
+        try:
+            values = read(raw)
+        except ParameterInvalid as error:
+            assert error.pointer  # noqa: PT017
+        else:
+            assert set(values) <= set(PARAMETERS)
