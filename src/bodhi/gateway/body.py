@@ -1,0 +1,73 @@
+"""Reads a request body once: JSON, the model's name, content fields apart from parameters. Pure.
+
+What an engine would answer with a 500 (a message without role, tools of the wrong shape) is
+refused here with the field that is wrong. Fields are an allow-list: those of no meaning here are
+dropped, and named in a response header.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from bodhi.errors import InvalidInput, ParameterInvalid
+from bodhi.gateway.content import Check
+from bodhi.params.values import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A body, taken apart: ``content`` goes to the engine as it is, ``params`` are merged."""
+
+    model: str
+    stream: bool
+    content: JsonObject
+    params: JsonObject
+    wants_usage: bool
+
+
+def parse_json(raw: bytes) -> JsonObject:
+    """The body as an object; InvalidInput where it is not one.
+
+    orjson refuses NaN, infinities, invalid UTF-8, lone surrogates and bottomless nesting.
+    """
+    try:
+        parsed = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(
+            f"The body is not JSON: line {error.lineno}, column {error.colno}."
+        ) from error
+    if not isinstance(parsed, dict):
+        raise InvalidInput("The body must be a JSON object.")
+    return parsed
+
+
+def read_request(raw: bytes, fields: Mapping[str, Check]) -> Request:
+    """Take a body apart. ``fields`` maps the content fields of this route to their checks.
+
+    Raises InvalidInput or ParameterInvalid, each with the pointer of the field.
+    """
+    body = parse_json(raw)
+    model = body.pop("model", None)
+    if not isinstance(model, str) or not model:
+        raise ParameterInvalid(
+            "model must name an alias.", pointer="/model", remedy="GET /v1/models lists them."
+        )
+    stream = _flag(body, "stream")
+    options = body.pop("stream_options", None)
+    if options is not None and not isinstance(options, dict):
+        raise ParameterInvalid("stream_options must be an object.", pointer="/stream_options")
+    content: JsonObject = {}
+    for name, check in fields.items():
+        value: Json = body.pop(name, None)
+        checked = check(value, f"/{name}")
+        if checked is not None:
+            content[name] = checked
+    return Request(model, stream, content, body, bool(options and options.get("include_usage")))
+
+
+def _flag(body: JsonObject, name: str) -> bool:
+    value = body.pop(name, None)
+    if value is not None and not isinstance(value, bool):
+        raise ParameterInvalid(f"{name} must be true or false.", pointer=f"/{name}")
+    return bool(value)

@@ -1,0 +1,126 @@
+"""The whole of ``/v1``, on one screen: plain ASGI, because this is the hot path."""
+
+import asyncio
+import secrets
+from typing import Protocol
+
+import orjson
+
+from bodhi.errors import BodyTooLarge, MethodNotAllowed, RouteNotFound
+from bodhi.gateway.body import read_request
+from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
+from bodhi.gateway.models import model_list, model_object
+from bodhi.gateway.prepare import prepare
+from bodhi.gateway.relay import Call, Relay
+from bodhi.gateway.serving import Serving
+from bodhi.http.asgi import JSON_TYPE, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.errors import Headers, as_bodhi_error
+
+POST_ROUTES: dict[str, Dialect] = {
+    "/v1/chat/completions": CHAT,
+    "/v1/completions": COMPLETIONS,
+    "/v1/embeddings": EMBEDDINGS,
+}
+_MODELS = "/v1/models"
+
+
+class Servings(Protocol):
+    """What the surface asks of the composition root: recipes by name."""
+
+    async def find(self, name: str) -> Serving: ...
+
+    async def names(self) -> list[tuple[str, str, float]]: ...
+
+
+class Gateway:
+    """The ASGI application of the data plane."""
+
+    def __init__(self, servings: Servings, relay: Relay, max_body_bytes: int) -> None:
+        self._servings = servings
+        self._relay = relay
+        self._max_body = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = secrets.token_hex(8).encode()
+        headers: Headers = [(b"x-request-id", request_id)]
+        try:
+            await self._route(scope, receive, send, headers)
+        except _CallerLeft:
+            return
+        except Exception as error:
+            await send_error(send, as_bodhi_error(error), *headers)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        path, method = scope["path"], scope["method"]
+        if dialect := POST_ROUTES.get(path):
+            _require(method, "POST")
+            raw = await self._read_body(receive)
+            async with _cancelled_when_caller_leaves(receive):
+                await self._answer(raw, dialect, send, headers)
+        elif path == _MODELS or path.startswith(_MODELS + "/"):
+            _require(method, "GET")
+            await self._models(path.removeprefix(_MODELS).removeprefix("/"), send, headers)
+        else:
+            raise RouteNotFound(f"There is no {path} here.")
+
+    async def _answer(self, raw: bytes, dialect: Dialect, send: Send, headers: Headers) -> None:
+        request = read_request(raw, dialect.fields)
+        serving = await self._servings.find(request.model)
+        body, report = prepare(request, serving, dialect)
+        await self._relay.run(Call(dialect, serving, body, request.stream, headers + report), send)
+
+    async def _models(self, name: str, send: Send, headers: Headers) -> None:
+        names = await self._servings.names()
+        found = model_object(names, name) if name else model_list(names)
+        await send_whole(send, 200, [JSON_TYPE, *headers], orjson.dumps(found))
+
+    async def _read_body(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _CallerLeft
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._max_body:
+                raise BodyTooLarge(
+                    f"The body is larger than {self._max_body // 1048576} MiB.",
+                    remedy="The setting max_body_mib raises this limit.",
+                )
+            if not message.get("more_body"):
+                return b"".join(parts)
+
+
+class _CallerLeft(Exception):
+    """The caller closed the connection; nobody is there to answer to."""
+
+
+class _cancelled_when_caller_leaves:  # noqa: N801 - reads as the statement it is
+    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._left = False
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - we are inside one
+        self._task = task
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._left = True
+        self._task.cancel()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._watcher.cancel()
+        if kind is asyncio.CancelledError and self._left and self._task.uncancel() == 0:
+            raise _CallerLeft
+
+
+def _require(method: str, wanted: str) -> None:
+    if method != wanted:
+        raise MethodNotAllowed(f"This address takes {wanted}, not {method}.")

@@ -1,0 +1,186 @@
+"""Stands before both planes: Host, Origin, body type and key, decided before any routing.
+
+Loopback alone is no boundary: any web page can make the browser of the person at this machine
+send requests here. The Host check stops pages that point their own name at us (DNS rebinding);
+the Origin and body type checks stop pages that simply send.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from bodhi.errors import (
+    BodhiError,
+    HostRefused,
+    InvalidInput,
+    KeyMissing,
+    MediaTypeRefused,
+    OriginRefused,
+    StartRefused,
+)
+from bodhi.http.asgi import App, Message, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.errors import Headers
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_WRITING = ("POST", "PUT", "PATCH", "DELETE")
+_PREFLIGHT_AGE_S = b"600"
+
+
+def check_binding(host: str, *, has_key: bool, allowed_hosts: Iterable[str]) -> None:
+    """Refuse to listen where others can reach us unless a key and host names are set."""
+    if is_loopback(host) or (has_key and any(allowed_hosts)):
+        return
+    raise StartRefused(
+        f"Listening on {host} lets other machines in; that needs a key and the host names in use.",
+        remedy="Set BODHI_API_KEY and BODHI_ALLOWED_HOSTS, or listen on 127.0.0.1.",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can be reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Guard:
+    """ASGI application that lets through only what may pass."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        allowed_hosts: Iterable[str] = (),
+        allowed_origins: Iterable[str] = (),
+        api_key: str | None = None,
+        open_paths: Iterable[str] = ("/", "/health"),
+    ) -> None:
+        self._app = app
+        names = "|".join(re.escape(name) for name in (*LOOPBACK_NAMES, *allowed_hosts))
+        self._host = re.compile(rf"(?:{names})(?::\d{{1,5}})?", re.IGNORECASE)
+        self._origins = frozenset(allowed_origins)
+        self._key = None if api_key is None else _digest(api_key)
+        self._open_paths = frozenset(open_paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            origin = self._check(scope)
+        except BodhiError as error:
+            await send_error(send, error)
+            return
+        if origin is None:
+            await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await _answer_preflight(send, origin)
+        else:
+            await self._app(scope, receive, _with_origin(send, origin))
+
+    def _check(self, scope: Scope) -> bytes | None:
+        """Raise, or return the foreign origin that may read the answer."""
+        headers: Headers = scope["headers"]
+        host = self._check_host(headers)
+        if not scope["path"].startswith("/"):
+            raise InvalidInput("The request target must be a path.")
+        origin = self._check_origin(headers, host)
+        if scope["method"] in _WRITING:
+            _check_body_type(headers)
+        preflight = origin is not None and scope["method"] == "OPTIONS"
+        if not preflight and scope["path"] not in self._open_paths:
+            self._check_key(headers)
+        return origin
+
+    def _check_host(self, headers: Headers) -> str:
+        hosts = _all(headers, b"host")
+        host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
+        if not self._host.fullmatch(host):
+            raise HostRefused(
+                "The Host header is none of the names of this server.",
+                remedy="The setting allowed_hosts adds one.",
+            )
+        return host.lower()
+
+    def _check_origin(self, headers: Headers, host: str) -> bytes | None:
+        origins = _all(headers, b"origin")
+        if not origins:
+            return None
+        origin = origins[0].decode("latin-1")
+        if len(origins) == 1:
+            if origin.lower() in (f"http://{host}", f"https://{host}"):
+                return None
+            if origin in self._origins:
+                return origins[0]
+        raise OriginRefused(
+            "A web page of another origin sent this.",
+            remedy="The setting allowed_origins lets a page in.",
+        )
+
+    def _check_key(self, headers: Headers) -> None:
+        if self._key is None:
+            return
+        given = {_bearer(value) for value in _all(headers, b"authorization")}
+        given |= set(_all(headers, b"x-api-key"))
+        if len(given) > 1:
+            raise InvalidInput("Two different keys were sent.")
+        key = given.pop() if given else b""
+        if not hmac.compare_digest(_digest(key.decode("latin-1")), self._key):
+            raise KeyMissing(
+                "A key is needed, and none or an unknown one was sent.",
+                remedy="Send it as Authorization: Bearer KEY.",
+            )
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _all(headers: Headers, name: bytes) -> list[bytes]:
+    return [value for key, value in headers if key == name]
+
+
+def _bearer(value: bytes) -> bytes:
+    scheme, _, key = value.partition(b" ")
+    return key.strip() if scheme.lower() == b"bearer" else value
+
+
+def _check_body_type(headers: Headers) -> None:
+    """A page may send forms and plain text anywhere without being asked; JSON it may not."""
+    types = _all(headers, b"content-type")
+    has_body = _all(headers, b"content-length") not in ([], [b"0"]) or _all(
+        headers, b"transfer-encoding"
+    )
+    if not has_body and not types:
+        return
+    media_type = types[0].split(b";")[0].strip().lower() if len(types) == 1 else b""
+    if media_type != b"application/json":
+        raise MediaTypeRefused(
+            "The body must be JSON.", remedy="Send the header Content-Type: application/json."
+        )
+
+
+async def _answer_preflight(send: Send, origin: bytes) -> None:
+    headers = [
+        (b"access-control-allow-origin", origin),
+        (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
+        (b"access-control-allow-headers", b"authorization, content-type, x-api-key, if-match"),
+        (b"access-control-max-age", _PREFLIGHT_AGE_S),
+        (b"vary", b"origin"),
+    ]
+    await send_whole(send, 204, headers)
+
+
+def _with_origin(send: Send, origin: bytes) -> Send:
+    async def send_with_origin(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), (b"access-control-allow-origin", origin)]
+            message = {**message, "headers": [*headers, (b"vary", b"origin")]}
+        await send(message)
+
+    return send_with_origin

@@ -1,0 +1,73 @@
+"""uvicorn, with signals that end in order: the first drains, the second ends at once, status 0."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+
+import uvicorn
+
+from bodhi.errors import StartRefused
+from bodhi.http.asgi import App
+
+
+class Server(uvicorn.Server):
+    """Calls ``on_ready`` as soon as requests are accepted."""
+
+    def __init__(
+        self, app: App, *, drain_s: float, on_ready: Callable[[], Awaitable[None]]
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=max(1, round(drain_s)),
+        )
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn's own raises the signal again at the end, which reads as a crash."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; StartRefused, with the remedy, where the port is taken or forbidden."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        raise StartRefused(
+            f"Port {port} on {host} cannot be used: {error.strerror}.",
+            remedy="Choose another with --port, or stop the program that has it.",
+        ) from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """``http://host:port`` as a person would type it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
