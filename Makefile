@@ -1,0 +1,55 @@
+# The verbs of this project. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 1135
+SETUP = $(PYTHON) tools/setup_env.py
+BIN = .venv/bin
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" --quiet $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix types lock demo-model wheel clean env env-dev
+
+help: ## list the verbs
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 (PORT=... changes it)
+	@exec $(BIN)/bodhi serve --demo --port $(PORT)
+
+test: check ## set up what is missing, then all checks and all tests
+	$(BIN)/pytest
+
+check: env-dev types ## formatting, lint, types, and the laws of the house (tests/contract)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pytest tests/contract
+
+fix: env-dev ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: env-dev ## the type checker alone
+	$(BIN)/mypy
+
+lock: env-dev ## write the locks anew after a change of dependencies (UPGRADE=--upgrade takes newer ones)
+	$(LOCK) pyproject.toml --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	echo uv | $(LOCK) - --output-file requirements-uv.lock
+
+demo-model: ## make the model of the demo anew (its own .venv-demo-model with torch; takes long)
+	$(PYTHON) -m venv .venv-demo-model
+	.venv-demo-model/bin/pip install --quiet --requirement tools/demo_model/requirements.txt
+	.venv-demo-model/bin/python -m tools.demo_model $(ARGS)
+
+wheel: env ## build dist/*.whl
+	$(BIN)/hatchling build --target wheel
+
+clean: ## remove what was built and every cache; .venv stays
+	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+env:
+	@$(SETUP)
+
+env-dev:
+	@$(SETUP) --dev

@@ -1,0 +1,45 @@
+"""What every test has: its own homes, a clean environment, no way out of the machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import network_guard
+from tests.support.fixtures import VARIABLE as SHARED_FIXTURES
+from tests.support.tiny_gguf import write_tiny_gguf
+
+# Time limits of single examples say more about the machine than about the code.
+settings.register_profile(
+    "bodhi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("bodhi")
+network_guard.install()
+
+_OURS = ("BODHI_", "HF_", "HUGGING", "LLAMA_", "GGML_", "OPENAI_")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Homes under ``tmp_path`` (not made yet) and none of the developer's own settings."""
+    for name in list(os.environ):
+        if name.startswith(_OURS) and name != SHARED_FIXTURES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("BODHI_HOME", str(tmp_path / "bodhi-home"))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """``async def`` tests marked ``anyio`` run on asyncio, as the server does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A loadable model of half a megabyte. Shared by all tests: read it, do not change it."""
+    path = tmp_path_factory.mktemp("tiny-model") / "tiny.gguf"
+    write_tiny_gguf(path)
+    return path
