@@ -6,6 +6,7 @@ without announcing it. Closing ours is how a request is cancelled: the engine th
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 import httptools
 
@@ -136,8 +137,8 @@ class EngineStream(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        # Not an isinstance check: uvloop's transports have no base class in common with asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._deadline = self._loop.time() + self._silence_s

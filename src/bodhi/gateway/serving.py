@@ -73,7 +73,8 @@ def _engine_spec(
 ) -> EngineSpec:
     model = resolution.model
     return EngineSpec(
-        model_path=model.real_path,
+        # The path in the snapshot, not the blob behind it: split files find each other by name.
+        model_path=model.path,
         identity=model.identity,
         size_bytes=model.size_bytes,
         options=options.reload,

@@ -1,0 +1,1 @@
+"""The model files on disk: found in the hub cache and added folders, read, named, listed."""
