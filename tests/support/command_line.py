@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ class Ended:
     def json(self) -> Any:
         """Standard output, parsed."""
         return json.loads(self.out)
+
+
+# A way to run ``bodhi ARGUMENTS``: the function below, or its sibling within the test's process.
+Run = Callable[..., Ended]
 
 
 def bodhi(*arguments: str, stdin: str | None = None, **environment: str) -> Ended:

@@ -1,3 +1,5 @@
+"""The virtual clock keeps its promises."""
+
 import asyncio
 
 import pytest

@@ -1,0 +1,137 @@
+"""``bodhi aliases``: the recipes on this machine, read from their files; no server is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bodhi.cli.completion import complete_alias
+from bodhi.cli.local import load_settings, open_aliases, scan_models
+from bodhi.cli.options import AliasName, AsJson
+from bodhi.cli.output import clean, note, table, write, write_json
+from bodhi.errors import AliasBroken
+
+if TYPE_CHECKING:
+    from bodhi.aliases.store import AliasStore
+    from bodhi.cli.validate import Finding, Validator
+    from bodhi.params.values import Json
+
+app = typer.Typer(help="List, show, resolve and check aliases.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_aliases(as_json: AsJson = False) -> None:
+    """List user aliases and models.
+
+    Every model on this machine can be asked for by its own name. STATE says what keeps an
+    alias from serving: its file is broken, its model file is missing or unusable.
+    """
+    from bodhi.cli.entries import all_entries
+
+    settings = load_settings()
+    entries = all_entries(open_aliases(settings), scan_models(settings))
+    if as_json:
+        write_json({"aliases": [entry.to_json() for entry in entries]})
+    elif entries:
+        header = ("NAME", "SOURCE", "REPOSITORY", "FILE", "STATE")
+        write(table(header, [entry.cells() for entry in entries]))
+    else:
+        note("There is no alias and no model yet.")
+
+
+@app.command("show")
+def show_alias(name: AliasName, as_json: AsJson = False) -> None:
+    """Show one recipe: model file, chat template and parameters."""
+    from bodhi.aliases.resolve import resolve
+    from bodhi.cli.entries import describe, entry_of, entry_of_stored, recipe_json
+
+    settings = load_settings()
+    store, catalogue = open_aliases(settings), scan_models(settings)
+    # A recipe can be shown although its model file is not here, where resolving would stop.
+    stored = None if catalogue.by_id(name) else store.get(name) or store.by_stem(name)
+    if stored is None:
+        entry = entry_of(resolve(name, store, catalogue))
+    else:
+        entry = entry_of_stored(stored, catalogue)
+    if entry.alias is None:
+        raise AliasBroken(
+            f"The alias file cannot be used: {entry.problem}.",
+            remedy=f"bodhi aliases validate {entry.name} says more.",
+        )
+    if as_json:
+        write_json(entry.to_json() | recipe_json(entry.alias))
+    else:
+        write(describe(entry, entry.alias))
+
+
+@app.command("resolve")
+def resolve_name(name: AliasName, as_json: AsJson = False) -> None:
+    """Say step by step which model file a name stands for."""
+    from bodhi.aliases.resolve import resolve
+    from bodhi.cli.entries import entry_of
+
+    settings = load_settings()
+    found = resolve(name, open_aliases(settings), scan_models(settings))
+    if as_json:
+        steps: list[Json] = [
+            {"looked_at": step.looked_at, "found": step.found} for step in found.steps
+        ]
+        write_json(entry_of(found).to_json() | {"steps": steps, "path": str(found.model.path)})
+        return
+    for number, step in enumerate(found.steps, start=1):
+        write(clean(f"{number}. {step.looked_at}: {step.found}"))
+    write(clean(str(found.model.path)))
+
+
+@app.command("validate")
+def validate_aliases(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="One alias, or a file anywhere; without it, every alias.",
+            autocompletion=complete_alias,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report what would keep aliases from serving.
+
+    Nothing is loaded or changed. Exits with 0 where nothing was found.
+    """
+    from bodhi.cli.validate import Validator, exit_code
+
+    settings = load_settings()
+    store = open_aliases(settings)
+    validator = Validator(scan_models(settings), settings.hub_cache, store.folder)
+    checked = _check(target, store, validator)
+    findings = [finding for found in checked for finding in found]
+    if as_json:
+        report = [finding.to_json() for finding in findings]
+        write_json({"checked": len(checked), "findings": report})
+    else:
+        write("\n".join(map(_finding_text, findings)) or f"{len(checked)} checked, no problem.")
+    raise typer.Exit(exit_code(findings))
+
+
+def _check(target: str | None, store: AliasStore, validator: Validator) -> list[list[Finding]]:
+    """The findings of everything that ``target`` names, one list an alias."""
+    from bodhi.aliases.resolve import resolve
+    from bodhi.cli.validate import Finding
+
+    if target is None:
+        return [validator.check_stored(stored) for stored in store.all()]
+    if stored := store.get(target) or store.by_stem(target):
+        return [validator.check_stored(stored)]
+    path = Path(target)
+    if path.is_file() or path.suffix in (".yaml", ".yml"):
+        return [validator.check_file(path)]
+    alias = resolve(target, store, validator.catalogue).alias
+    return [[Finding(target, error) for error in validator.check_alias(alias)]]
+
+
+def _finding_text(finding: Finding) -> str:
+    text = clean(str(finding))
+    return text if finding.error.remedy is None else f"{text}\n  {clean(finding.error.remedy)}"

@@ -1,0 +1,140 @@
+"""Everything that would keep an alias from serving, found without starting an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bodhi import machine
+from bodhi.aliases.model import Alias, StoredAlias
+from bodhi.aliases.reader import line_of, read_alias
+from bodhi.aliases.resolve import find_model
+from bodhi.aliases.yaml12 import decode, parse
+from bodhi.chat_templates.sources import choose_template
+from bodhi.engine.options import check_supported
+from bodhi.errors import AliasBroken, AliasFileInvalid, BodhiError, InvalidInput, ModelFileUnusable
+from bodhi.params.engine_options import engine_options
+from bodhi.params.merge import request_recipe
+
+if TYPE_CHECKING:
+    from bodhi.model_files.index import Catalogue
+    from bodhi.model_files.model import ModelFile
+    from bodhi.params.values import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem of one alias: the name of its file (no folder), the line from 1 if known."""
+
+    file: str
+    error: BodhiError
+    line: int | None = None
+
+    def to_json(self) -> JsonObject:
+        """The keys of ``bodhi aliases validate --json``."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "pointer": self.error.pointer,
+            "code": self.error.code,
+            "reason": self.error.message,
+            "remedy": self.error.remedy,
+        }
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{place}: {self.error.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """Checks aliases against the models on this machine."""
+
+    catalogue: Catalogue
+    hub_cache: Path
+    folder: Path  # where the store keeps its files
+
+    def check_stored(self, stored: StoredAlias) -> list[Finding]:
+        """The findings of one alias of the store."""
+        path, problem = _file_of(stored, self.folder), stored.problem
+        if problem is None:
+            return self.check_file(path)
+        found = self.check_file(path) if path.is_file() else []
+        if any(isinstance(finding.error, AliasFileInvalid) for finding in found):
+            return found
+        # What the store knows and the file alone does not show: another file is in its way.
+        return [Finding(problem.file, AliasBroken(f"{problem.reason}."), problem.line), *found]
+
+    def check_file(self, path: Path) -> list[Finding]:
+        """The findings of a file anywhere, read as if it lay in the store."""
+        if not path.is_file():
+            return [Finding(path.name, AliasFileInvalid("There is no such file."))]
+        try:
+            data = path.read_bytes()
+            alias = read_alias(data, stem=path.stem)
+        except OSError as error:
+            unread = AliasFileInvalid(f"The file cannot be read: {error.strerror}.")
+            return [Finding(path.name, unread)]
+        except AliasFileInvalid as error:
+            return [Finding(path.name, error, error.line)]
+        root = parse(decode(data))
+        return [
+            Finding(path.name, error, line_of(root, _pointer_in_file(error)))
+            for error in self.check_alias(alias)
+        ]
+
+    def check_alias(self, alias: Alias) -> list[BodhiError]:
+        """Every reason why this alias would not serve now."""
+        return list(self._errors(alias))
+
+    def _errors(self, alias: Alias) -> Iterator[BodhiError]:
+        model = self.catalogue.find(alias.repo, alias.filename, alias.snapshot)
+        checks: tuple[Callable[[], None], ...] = (
+            lambda: self._check_model(alias),
+            lambda: self._check_template(alias),
+            lambda: _check_params(alias, model),
+        )
+        for check in checks:
+            try:
+                check()
+            except BodhiError as error:
+                yield error
+
+    def _check_model(self, alias: Alias) -> None:
+        model = find_model(alias, self.catalogue)
+        if model.problem is not None:
+            raise ModelFileUnusable(f"{model.filename} cannot be loaded: {model.problem}")
+
+    def _check_template(self, alias: Alias) -> None:
+        choose_template(alias.chat_template, hub_cache=self.hub_cache)
+
+
+def _file_of(stored: StoredAlias, folder: Path) -> Path:
+    if stored.problem is not None:
+        return folder / stored.problem.file
+    short = folder / f"{stored.stem}.yml"
+    return short if short.is_file() else short.with_suffix(".yaml")
+
+
+def _pointer_in_file(error: BodhiError) -> str | None:
+    """Errors of resolution point at the request's ``model``; in a file that is the file's name."""
+    return "/filename" if error.pointer == "/model" else error.pointer
+
+
+def _check_params(alias: Alias, model: ModelFile | None) -> None:
+    trained = model.facts.context_length if model and model.facts else None
+    options = engine_options(alias.context_params, trained_context=trained, cores=machine.cores())
+    check_supported(options.reload)
+    request_recipe(
+        alias.request_params, alias.request_policy, alias.context_params, options.context_per_slot
+    )
+
+
+def exit_code(findings: list[Finding]) -> int:
+    """0 without findings, their own code where they agree on one, else that of invalid input."""
+    codes = {finding.error.exit_code for finding in findings}
+    if not codes:
+        return 0
+    return codes.pop() if len(codes) == 1 else InvalidInput.exit_code
