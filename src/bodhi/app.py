@@ -1,0 +1,174 @@
+"""The composition root: every service is built here, once, and handed what it needs."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bodhi import demo
+from bodhi.aliases.store import AliasStore
+from bodhi.model_files.index import ModelIndex
+from bodhi.settings import Settings
+
+if TYPE_CHECKING:
+    from bodhi.engine.supervisor import Supervisor
+    from bodhi.gateway.live import LiveServings
+    from bodhi.http.asgi import App
+
+log = logging.getLogger("bodhi")
+
+# Model files come and go by other programs' hands; a look each half minute costs milliseconds.
+_RESCAN_EVERY_S = 30.0
+
+
+def model_index(settings: Settings) -> ModelIndex:
+    """The index over the hub cache and every added folder."""
+    folders = (*settings.model_folders, *demo.model_folders(settings.home))
+    return ModelIndex(settings.hub_cache, folders)
+
+
+def alias_store(settings: Settings) -> AliasStore:
+    """The alias store of the home, loaded."""
+    store = AliasStore(settings.home)
+    store.load_all()
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class Bodhi:
+    """A running Bodhi: the ASGI application, and what finds recipes."""
+
+    app: "App"
+    servings: "LiveServings"
+    store: AliasStore
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Bodhi]:
+    """Build every service, watch for changes, and stop every engine at the end."""
+    from bodhi.aliases.watch import watch_aliases
+    from bodhi.engine.embedded import EmbeddedLauncher
+    from bodhi.engine.supervisor import Supervisor
+    from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.relay import Relay
+    from bodhi.gateway.routes import Gateway
+    from bodhi.machine import cores, free_memory
+    from bodhi.model_files.live import LiveCatalogue
+
+    store = alias_store(settings)
+    catalogue = LiveCatalogue(model_index(settings))
+    supervisor = Supervisor(
+        EmbeddedLauncher(),
+        max_engines=settings.max_engines,
+        idle_unload_s=settings.idle_unload_s,
+        load_timeout_s=settings.load_timeout_s,
+        max_queue=settings.max_queue,
+        free_memory=free_memory if settings.memory_check == "refuse" else None,
+    )
+    servings = LiveServings(store, catalogue, hub_cache=settings.hub_cache, cores=cores())
+    gateway = Gateway(
+        servings, Relay(supervisor, settings.silence_timeout_s), settings.max_body_mib << 20
+    )
+    tasks = [
+        asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
+        asyncio.create_task(_rescan(catalogue.refresh)),
+    ]
+    try:
+        yield Bodhi(_guarded(settings, gateway, supervisor), servings, store)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await supervisor.aclose(settings.drain_s)
+
+
+def _guarded(settings: Settings, gateway: "App", supervisor: "Supervisor") -> "App":
+    from bodhi.http.deferred import Deferred
+    from bodhi.http.front import Front
+    from bodhi.http.guard import Guard
+
+    key = settings.api_key
+    return Guard(
+        Front(gateway, Deferred(partial(_control_plane, supervisor))),
+        allowed_hosts=settings.allowed_hosts,
+        allowed_origins=settings.allowed_origins,
+        api_key=None if key is None else key.get_secret_value(),
+    )
+
+
+def _control_plane(supervisor: "Supervisor") -> "App":
+    from bodhi.engine.routes import engine_routes
+    from bodhi.http.control import control_app
+
+    return control_app([engine_routes(supervisor)])
+
+
+def _report_changes(store: AliasStore, stems: Iterable[str]) -> None:
+    """A file that cannot be used is said aloud at once: its editor may be looking."""
+    for stem in sorted(stems):
+        stored = store.by_stem(stem)
+        if stored is None:
+            log.info("alias %s is gone", stem)
+        elif stored.problem is not None:
+            log.warning("alias %s cannot be used: %s", stem, stored.problem)
+        else:
+            log.info("alias %s is at version %d", stem, stored.version)
+
+
+async def _rescan(refresh: Callable[[], Any]) -> None:
+    while True:
+        await asyncio.sleep(_RESCAN_EVERY_S)
+        try:
+            await refresh()
+        except OSError as error:
+            log.warning("the model folders could not be read", exc_info=error)
+
+
+def serve(settings: Settings, *, demo_wanted: bool = False) -> None:
+    """Serve until a signal; prints address, aliases and an example when ready.
+
+    Raises StartRefused where binding, home or lock forbid it. A second signal ends at once.
+    """
+    from bodhi import log as logs
+    from bodhi.aliases.home import HomeLock, prepare_home
+    from bodhi.http.guard import check_binding
+
+    check_binding(
+        settings.host,
+        has_key=settings.api_key is not None,
+        allowed_hosts=settings.allowed_hosts,
+    )
+    logs.setup()
+    prepare_home(settings.home)
+    with HomeLock(settings.home).acquire(f"{settings.host}:{settings.port}"):
+        if demo_wanted:
+            demo.install(settings.home)
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, demo_wanted))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings, demo_wanted: bool) -> None:
+    from bodhi.cli.banner import banner
+    from bodhi.http.server import Server, address_of, listen
+
+    listener = listen(settings.host, settings.port)
+    async with running(settings) as bodhi:
+
+        async def announce() -> None:
+            names = [name for name, _, _ in await bodhi.servings.names()]
+            print(banner(address_of(listener), names, demo_wanted), flush=True)  # noqa: T201
+
+        server = Server(bodhi.app, drain_s=settings.drain_s, on_ready=announce)
+        await server.serve([listener])
