@@ -1,0 +1,124 @@
+"""How a file is replaced so that it is old or new and never torn, whatever fails meanwhile.
+
+A new file is written beside the old one, synced, renamed over it, and the folder is synced: the
+order that survives a power cut (Pillai et al., "All File Systems Are Not Created Equal", OSDI
+2014). A failed fsync is never tried again on the same descriptor: the kernel may have dropped the
+pages and would report success.
+"""
+
+import errno
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bodhi.errors import StorageFailed
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission is missing",
+    errno.EPERM: "permission is missing",
+    errno.EIO: "the disk reported an error",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+}
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp", re.DOTALL)
+
+
+class Disk:
+    """The system calls that saving makes, one method each; tests pass a disk that fails."""
+
+    def create(self, path: Path) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(path, flags, 0o600)
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        path.unlink()
+
+    def sync_folder(self, folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def storage_errors(name: str, action: str = "written") -> Iterator[None]:
+    """Turns an OSError into StorageFailed that says which file (no folder) and why."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"{name} could not be {action}: {cause_of(error)}.",
+            remedy="No half-written file is left. Try again once the cause is gone.",
+        ) from error
+
+
+def cause_of(error: OSError) -> str:
+    """The reason in words that hold no path."""
+    if known := _CAUSES.get(error.errno or 0):
+        return known
+    return os.strerror(error.errno) if error.errno else "the system gave no reason"
+
+
+def replace_file(path: Path, data: bytes, disk: Disk) -> None:
+    """Put ``data`` at ``path``: afterwards it is wholly there and safe, or OSError was raised.
+
+    If the last step fails, syncing the folder, the new content may be visible although it was not
+    promised; callers read the file again. The temporary file never stays, except after a kill.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        _write_new(temporary, data, disk)
+        disk.rename(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    disk.sync_folder(path.parent)
+
+
+def _write_new(path: Path, data: bytes, disk: Disk) -> None:
+    descriptor = disk.create(path)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[disk.write(descriptor, rest) :]
+        disk.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            os.close(descriptor)
+        raise
+    disk.close(descriptor)
+
+
+def move_file(source: Path, target: Path, disk: Disk) -> None:
+    """Rename into another folder of the same file system, durably. Raises OSError."""
+    disk.rename(source, target)
+    disk.sync_folder(target.parent)
+    disk.sync_folder(source.parent)
+
+
+def remove_stray_files(folder: Path) -> int:
+    """Remove what killed saves left behind; returns how many. Hold the write lock meanwhile."""
+    stray = [path for path in folder.iterdir() if _TEMPORARY.fullmatch(path.name)]
+    for path in stray:
+        path.unlink(missing_ok=True)
+    return len(stray)

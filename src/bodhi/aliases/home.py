@@ -1,0 +1,136 @@
+"""The home folder: its layout version, and the locks that keep processes out of each other's way.
+
+``server.lock`` is held by a server for as long as it runs, ``write.lock`` by whoever saves, for
+the length of one save. Both are flock(2) locks: the kernel drops them when a process dies, so a
+killed server leaves nothing that has to be cleaned up.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from bodhi.aliases.disk import Disk, cause_of, replace_file, storage_errors
+from bodhi.errors import HomeInUse, HomeTooNew, StartRefused, StorageFailed
+
+LAYOUT = 1
+_FOLDERS = ("aliases", "state", "trash")
+
+
+def prepare_home(home: Path) -> None:
+    """Make the home and its folders (0700) where they are missing and check the layout version.
+
+    Raises HomeTooNew if a newer Bodhi made it, StartRefused if it cannot be made or read.
+    """
+    try:
+        make_folder(home)
+        for name in _FOLDERS:
+            make_folder(home / name)
+        _check_layout(home / "layout")
+    except OSError as error:
+        raise StartRefused(
+            f"The home folder {home} cannot be prepared: {cause_of(error)}.",
+            remedy="Correct its permissions, or choose another folder with BODHI_HOME.",
+        ) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make ``path`` for its owner alone, if it is missing. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _check_layout(path: Path) -> None:
+    try:
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        replace_file(path, f"{LAYOUT}\n".encode(), Disk())
+        return
+    if not text.isdecimal():
+        raise StartRefused(
+            f"The file {path} should hold the layout version, {LAYOUT}, and does not.",
+            remedy=f"Write {LAYOUT} into it if this home was made by this version of Bodhi.",
+        )
+    if int(text[:9]) > LAYOUT:
+        raise HomeTooNew(
+            f"The home folder has layout {text[:9]}; this version of Bodhi knows {LAYOUT}.",
+            remedy="Start the newer version of Bodhi, or choose another folder with BODHI_HOME.",
+        )
+
+
+class HomeLock:
+    """One server a home. The file says who holds it: process id and address."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "server.lock"
+        self._descriptor: int | None = None
+
+    def acquire(self, address: str = "") -> Self:
+        """Take the lock, or raise HomeInUse that names the process and address of the holder."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid, _, where = os.pread(descriptor, 200, 0).decode("ascii", "replace").partition(" ")
+            os.close(descriptor)
+            process = f"process {pid.strip()}" if pid.strip() else "a process that is starting"
+            at = f" at {where.strip()}" if where.strip() else ""
+            raise HomeInUse(
+                f"Another Bodhi server uses this home: {process}{at}.",
+                remedy="Stop it first, or give this one its own folder with BODHI_HOME.",
+            ) from None
+        self._descriptor = descriptor
+        self.describe(address)
+        return self
+
+    def describe(self, address: str) -> None:
+        """Write who holds the lock; ``address`` is host:port once it is known."""
+        assert self._descriptor is not None  # noqa: S101 - only the holder describes itself
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()} {address}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let go. The file stays: removing it could let two servers lock two files."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> Self:
+        return self if self._descriptor is not None else self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+@contextmanager
+def write_lock(home: Path, *, timeout_s: float = 10.0) -> Iterator[None]:
+    """Keep other processes (and threads) from saving meanwhile.
+
+    Raises StorageFailed if another holds it for longer than ``timeout_s`` seconds, or if the lock
+    file cannot be opened.
+    """
+    with storage_errors("write.lock"):
+        descriptor = os.open(home / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        deadline = time.monotonic() + timeout_s
+        while not _locked(descriptor):
+            if time.monotonic() > deadline:
+                raise StorageFailed(
+                    "Another Bodhi process has been saving for too long.",
+                    remedy="Try again; if this stays, look for a bodhi process that hangs.",
+                )
+            time.sleep(0.002)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
