@@ -111,3 +111,20 @@ def test_what_is_no_recipe_is_refused_with_field_and_line(
 def test_a_name_that_belongs_into_another_file_names_both() -> None:
     with pytest.raises(AliasFileInvalid, match=r"named a, .* x:y, belongs into x--y"):
         read(alias_text("x:y"))
+
+
+def test_a_template_written_into_the_file_may_have_many_lines() -> None:
+    text = (
+        "alias: a\nrepo: o/r\nfilename: f.gguf\nchat_template: |\n"
+        + "  {% for m in messages %}{{ m.content }}{% endfor %}\n" * 20
+    )
+    template = read_alias(text.encode(), stem="a").chat_template
+    assert template is not None
+    assert template.count("\n") == 20
+
+
+def test_an_enforced_parameter_without_a_value_is_refused_with_its_line() -> None:
+    text = "alias: a\nrepo: o/r\nfilename: f.gguf\nrequest_policy:\n  temperature: enforce\n"
+    with pytest.raises(AliasFileInvalid) as refused:
+        read_alias(text.encode(), stem="a")
+    assert (refused.value.line, refused.value.pointer) == (5, "/request_policy/temperature")

@@ -11,7 +11,12 @@ from bodhi.aliases.filenames import check_name, stem_for
 from bodhi.aliases.model import Alias
 from bodhi.aliases.yaml12 import Mapping, Node, Scalar, Sequence, decode, is_null, parse, value_of
 from bodhi.errors import AliasFileInvalid, InvalidInput, NameInvalid, ParameterInvalid
-from bodhi.params.spelling import read_context_params, read_request_params, read_request_policy
+from bodhi.params.spelling import (
+    check_policy,
+    read_context_params,
+    read_request_params,
+    read_request_policy,
+)
 from bodhi.params.values import Json
 
 SECTIONS: dict[str, Callable[[Json, str], dict[str, Json]]] = {
@@ -54,6 +59,10 @@ def read_recipe(data: bytes) -> Alias:
     if snapshot is not None:
         _check_snapshot(root, snapshot)
     sections = {key: _section(root, key) for key in SECTIONS}
+    try:
+        check_policy(sections["request_params"], sections["request_policy"])
+    except ParameterInvalid as error:
+        raise _at(root, error) from None
     extra = {
         entry.name: _kept(entry.value)
         for entry in root.entries
@@ -125,6 +134,8 @@ def _text(root: Mapping, key: str) -> str | None:
         return None
     if not isinstance(node, Scalar):
         raise _invalid(root, key, "must be a text")
+    if key == "chat_template" and node.text:
+        return node.text  # may be a template itself; its room checks what it is
     if not 0 < len(node.text) <= _LONGEST_TEXT or not node.text.isprintable():
         raise _invalid(root, key, f"must be one line of 1 to {_LONGEST_TEXT} characters")
     return node.text

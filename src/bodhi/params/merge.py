@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from bodhi.errors import ParameterInvalid
 from bodhi.params.check import check_value
 from bodhi.params.parameter import Applies, Section
 from bodhi.params.registry import PARAMETERS, SPELLINGS
+from bodhi.params.spelling import check_policy
 from bodhi.params.values import Json, JsonObject
 
 
@@ -78,16 +78,11 @@ def request_recipe(
         if value is not None and (key == "n_keep" or value != -1):
             defaults[name] = value
     defaults |= request_params
+    check_policy(defaults, request_policy)
     enforced: dict[str, Json] = {}
     clamps: dict[str, tuple[float, float]] = {}
     for key, mode in request_policy.items():
         if mode == "enforce":
-            if key not in defaults:
-                raise ParameterInvalid(
-                    f"{key} is enforced but has no value.",
-                    pointer=f"/request_policy/{key}",
-                    remedy=f"Give {key} a value under request_params.",
-                )
             enforced[key] = defaults.pop(key)
         elif isinstance(mode, dict):
             low, high = cast("list[float]", mode["clamp"])

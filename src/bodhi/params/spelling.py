@@ -4,6 +4,8 @@ Context parameters exist in the wild as a mapping (``n_keep: 24``), as a list of
 (``- "--n-keep 24"``), of flags with ``=`` and of split tokens (``['--ctx-size', '4096']``).
 """
 
+from collections.abc import Mapping
+
 from bodhi.errors import ParameterInvalid
 from bodhi.params.check import check_value
 from bodhi.params.parameter import Kind, Parameter, Section
@@ -39,6 +41,17 @@ def read_request_policy(raw: Json, pointer: str = "/request_policy") -> dict[str
             raise _twice(row, f"{pointer}/{name}")
         policies[row.key] = _read_mode(row, mode, f"{pointer}/{name}")
     return policies
+
+
+def check_policy(params: Mapping[str, Json], policy: Mapping[str, Json]) -> None:
+    """Raises ParameterInvalid for a parameter that is enforced without having a value."""
+    for key, mode in policy.items():
+        if mode == "enforce" and key not in params:
+            raise ParameterInvalid(
+                f"{key} is enforced but has no value.",
+                pointer=f"/request_policy/{key}",
+                remedy=f"Give {key} a value under request_params.",
+            )
 
 
 def _read_mode(row: Parameter, mode: Json, pointer: str) -> Json:
