@@ -26,7 +26,7 @@ def test_an_alias_that_serves_has_no_finding(machine: Machine, tiny_model: Path)
         (GOOD + "context_params:\n  n_ctx: -7\n", 5, "alias_file_invalid", 65),
         (GOOD + "context_params:\n  n_ctxx: 7\n", 5, "alias_file_invalid", 65),
         (GOOD + "chat_template: lama3\n", 4, "parameter_invalid", 65),
-        (GOOD + "request_policy:\n  top_p: enforce\n", 5, "parameter_invalid", 65),
+        (GOOD + "request_policy:\n  top_p: enforce\n", 5, "alias_file_invalid", 65),
         (GOOD + "context_params:\n  n_ctx: 64\n  n_parallel: 8\n", 5, "parameter_invalid", 65),
         (GOOD.replace("tiny.Q8_0", "other"), 3, "model_file_missing", 66),
         ("alias: tiny:chat\nrepo: us/tiny\n", 1, "alias_file_invalid", 65),
@@ -55,7 +55,7 @@ def test_the_remedy_stands_under_its_finding(here: Run, machine: Machine, tiny_m
 
 
 def test_several_things_wrong_with_one_file_are_all_told(here: Run, machine: Machine) -> None:
-    machine.alias("tiny--chat", GOOD + "chat_template: lama3\nrequest_policy: {top_p: enforce}\n")
+    machine.alias("tiny--chat", GOOD + "chat_template: lama3\n")
     ended = here("aliases", "validate", "--json")
     codes = {finding["code"] for finding in ended.json["findings"]}
     assert codes == {"model_file_missing", "parameter_invalid"}

@@ -16,7 +16,6 @@ from bodhi.chat_templates.sources import choose_template
 from bodhi.engine.options import check_supported
 from bodhi.errors import AliasBroken, AliasFileInvalid, BodhiError, InvalidInput, ModelFileUnusable
 from bodhi.params.engine_options import engine_options
-from bodhi.params.merge import request_recipe
 
 if TYPE_CHECKING:
     from bodhi.model_files.index import Catalogue
@@ -127,9 +126,6 @@ def _check_params(alias: Alias, model: ModelFile | None) -> None:
     trained = model.facts.context_length if model and model.facts else None
     options = engine_options(alias.context_params, trained_context=trained, cores=machine.cores())
     check_supported(options.reload)
-    request_recipe(
-        alias.request_params, alias.request_policy, alias.context_params, options.context_per_slot
-    )
 
 
 def exit_code(findings: list[Finding]) -> int:
