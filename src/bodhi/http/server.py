@@ -26,6 +26,7 @@ class Server(uvicorn.Server):
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # nobody stands between us and the caller unless a setting says so
             timeout_keep_alive=75,
             timeout_graceful_shutdown=max(1, round(drain_s)),
         )

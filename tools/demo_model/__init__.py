@@ -1,0 +1,1 @@
+"""The project's own demo model: grammar, training, export and evaluation."""
