@@ -6,6 +6,8 @@ files in the home, written once by ``bodhi serve --demo`` and the user's own fro
 
 from pathlib import Path
 
+from bodhi.aliases.disk import Disk, replace_file
+
 MODEL_FOLDER = Path(__file__).parent / "models"
 REPO = "bodhi/demo"
 
@@ -53,7 +55,7 @@ def install(home: Path) -> None:
     for name, text in ALIASES.items():
         path = folder / name
         if not path.exists():
-            path.write_text(text, encoding="utf-8")
+            replace_file(path, text.encode(), Disk())
 
 
 def model_folders(home: Path) -> tuple[Path, ...]:
