@@ -139,9 +139,10 @@ async def test_a_prompt_that_the_engine_rejects_stays_out_of_the_public_lines(
         body = {"messages": [{"content": secret}]}
         status, _ = await ask(process.address, "/v1/chat/completions", body)
         assert status >= 400
-        await process.stop()
-        # Positive control: the engine did print it.
-        assert secret.encode() in b"\n".join(process.output.lines())
+        # Positive control: the engine does print it, from a thread of its own and a little later.
+        async with asyncio.timeout(10):
+            while secret.encode() not in b"\n".join(process.output.lines()):
+                await asyncio.sleep(0.005)
         assert secret not in "\n".join(process.public_lines())
 
 
