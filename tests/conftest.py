@@ -11,8 +11,13 @@ from tests.support.fixtures import VARIABLE as SHARED_FIXTURES
 from tests.support.tiny_gguf import write_tiny_gguf
 
 # Time limits of single examples say more about the machine than about the code.
+# A shared run tries the same cases each time, so that it says something about the change it is for.
 settings.register_profile(
-    "bodhi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "bodhi",
+    deadline=None,
+    print_blob=True,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("bodhi")
 network_guard.install()

@@ -169,10 +169,10 @@ def test_a_text_is_quoted_only_where_it_would_be_read_as_something_else(text: st
             unquoted = load(f"k: {text}\n")
         except AliasFileInvalid:
             return
-        # A tab inside is quoted so that it can be seen; a merge key must not look like one.
+        # What cannot be seen is quoted so that it can; a merge key must not look like one.
         assert (
             unquoted != {"k": text}
-            or "\t" in text
+            or not text.isprintable()
             or text in ("<<", "")
             or text[:3] in ("---", "...")
         )
