@@ -151,7 +151,8 @@ class EngineStream(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._timer.cancel()
-        self._fail(ConnectionLost("The engine closed the connection in the middle of an answer."))
+        if not self._complete:
+            self._fail(ConnectionLost("The engine closed the connection in mid-answer."))
 
     # httptools callbacks
 

@@ -22,6 +22,7 @@ POST_ROUTES: dict[str, Dialect] = {
     "/v1/embeddings": EMBEDDINGS,
 }
 _MODELS = "/v1/models"
+_LOOK_OUT_AFTER_S = 0.01
 
 
 class Servings(Protocol):
@@ -97,16 +98,23 @@ class _CallerLeft(Exception):
 
 
 class _cancelled_when_caller_leaves:  # noqa: N801 - reads as the statement it is
-    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``."""
+    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``.
+
+    The look-out begins a moment late, so that a quick answer does not pay for a task.
+    """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._left = False
+        self._watcher: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - we are inside one
         self._task = task
+        self._timer = asyncio.get_running_loop().call_later(_LOOK_OUT_AFTER_S, self._look_out)
+
+    def _look_out(self) -> None:
         self._watcher = asyncio.create_task(self._watch())
 
     async def _watch(self) -> None:
@@ -116,7 +124,9 @@ class _cancelled_when_caller_leaves:  # noqa: N801 - reads as the statement it i
         self._task.cancel()
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._watcher.cancel()
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
         if kind is asyncio.CancelledError and self._left and self._task.uncancel() == 0:
             raise _CallerLeft
 
