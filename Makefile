@@ -8,7 +8,7 @@ LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix types lock demo-model wheel clean env env-dev
+.PHONY: help demo test check fix types lock bench demo-model wheel clean env env-dev
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lock: env-dev ## write the locks anew after a change of dependencies (UPGRADE=--
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	echo uv | $(LOCK) - --output-file requirements-uv.lock
+
+bench: env-dev ## measure speed and memory; each part also alone: python -m benchmarks.start
+	$(BIN)/python -m benchmarks
 
 demo-model: ## make the model of the demo anew (its own .venv-demo-model with torch; takes long)
 	$(PYTHON) -m venv .venv-demo-model

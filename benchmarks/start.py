@@ -1,0 +1,91 @@
+"""``python -m benchmarks.start``: until the server answers, with few and with many aliases; memory.
+
+Each round starts the real server on a fresh home and polls ``/health``; the clock runs from the
+moment the process is made. Idle memory is the resident set five seconds later, no engine running.
+"""
+
+import contextlib
+import http.client
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from benchmarks.report import figure
+
+ROUNDS = 5
+PORT = 18311
+ALIAS = """alias: made:{number}
+repo: made/up-GGUF
+filename: made-up.Q8_0.gguf
+chat_template: llama3
+context_params:
+  n_ctx: 4096
+request_params:
+  temperature: 0.{digit}
+  stop:
+    - <|eot_id|>
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    for count in (3, 1_000, 10_000):
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            (home / "aliases").mkdir()
+            for number in range(count):
+                text = ALIAS.format(number=number, digit=number % 10)
+                (home / "aliases" / f"made--{number}.yaml").write_text(text)
+            taken = [_time_to_ready(home) for _ in range(ROUNDS)]
+            figure(f"ready with {count:,} aliases", taken, "s")
+    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as process:
+        _wait(process)
+        time.sleep(5)
+        resident = psutil.Process(process.pid).memory_info().rss / 2**20
+        figure("idle memory of the server", [resident], "MiB", places=1)
+
+
+def _time_to_ready(home: Path) -> float:
+    started = time.perf_counter()
+    with _server(home) as process:
+        _wait(process)
+        return time.perf_counter() - started
+
+
+@contextlib.contextmanager
+def _server(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bodhi", "serve", "--port", str(PORT)],
+        env={**os.environ, "BODHI_HOME": str(home), "HF_HUB_CACHE": str(home / "no-hub")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.005)
+        finally:
+            connection.close()
+    raise SystemExit("the server did not start")
+
+
+if __name__ == "__main__":
+    main()
