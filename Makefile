@@ -8,7 +8,7 @@ LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix types lock bench demo-model wheel clean env env-dev
+.PHONY: help demo test check fix types lock bench docs demo-model wheel clean env env-dev
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ lock: env-dev ## write the locks anew after a change of dependencies (UPGRADE=--
 
 bench: env-dev ## measure speed and memory; each part also alone: python -m benchmarks.start
 	$(BIN)/python -m benchmarks
+
+docs: env-dev ## write the reference pages that are made from the code
+	$(BIN)/python tools/make_cli_reference.py
 
 demo-model: ## make the model of the demo anew (its own .venv-demo-model with torch; takes long)
 	$(PYTHON) -m venv .venv-demo-model
