@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bodhi.aliases.disk import Disk, cause_of
 from bodhi.aliases.store import AliasStore
 from bodhi.errors import StorageFailed
+from bodhi.files import Disk, cause_of
 from tests.aliases.samples import alias_text, open_store, temporary_files
 
 OLD, NEW = alias_text("a"), alias_text("a", snapshot="new")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bodhi.aliases.home import HomeLock, prepare_home, write_lock
+from bodhi.aliases.home import HomeLock, prepare_home
 from bodhi.errors import HomeInUse, HomeTooNew, StartRefused, StorageFailed
+from bodhi.files import write_lock
 
 spawn = multiprocessing.get_context("spawn")
 

@@ -135,7 +135,7 @@ def test_a_missing_model_file_says_where_it_would_be_and_how_to_get_it(
     assert ended.code == 66
     message, remedy = ended.err.splitlines()
     assert str(machine.hub / "models--us--tiny" / "snapshots" / "main") in message
-    assert "hf download us/tiny" in remedy
+    assert "bodhi pull us/tiny:" in remedy
 
 
 def test_a_hostile_file_name_is_shown_harmless(machine: Machine) -> None:

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from bodhi.cli.conversation import Conversation, split_setting
+from bodhi.cli.assignments import split_assignment
+from bodhi.cli.conversation import Conversation
 from bodhi.errors import ParameterInvalid
 from tests.support.command_line import bodhi
 from tests.support.fake_bodhi import FakeBodhi, envelope
@@ -112,6 +113,15 @@ def test_values_are_read_as_their_parameter_wants_them(
     assert conversation.params == {}
 
 
+def test_what_is_said_once_for_a_conversation_belongs_into_the_recipe_it_leaves() -> None:
+    conversation = Conversation("tiny", system="Be brief.")
+    conversation.set("temp", "0.5")
+    assert conversation.recipe_edits() == {
+        ("request_params", "temperature"): 0.5,
+        ("request_params", "system_prompt"): "Be brief.",
+    }
+
+
 @pytest.mark.parametrize("text", ["nine", "NaN", "Infinity", "1e999", "true", "[1]"])
 def test_a_value_out_of_range_changes_nothing(text: str) -> None:
     conversation = Conversation("tiny")
@@ -121,9 +131,9 @@ def test_a_value_out_of_range_changes_nothing(text: str) -> None:
 
 
 def test_a_setting_is_cut_at_its_first_equals_sign() -> None:
-    assert split_setting("stop= a=b ") == ("stop", "a=b")
+    assert split_assignment("stop= a=b ") == ("stop", "a=b")
     with pytest.raises(ParameterInvalid):
-        split_setting("temperature")
+        split_assignment("temperature")
 
 
 def test_standard_input_that_is_no_text_is_refused(server: FakeBodhi) -> None:

@@ -1,10 +1,11 @@
 """``bodhi chat`` as a conversation on a real terminal: typed, answered, interrupted."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import PROGRAM
+from tests.support.command_line import GOOD, PROGRAM, Machine
 from tests.support.fake_bodhi import FakeBodhi, envelope
 from tests.support.terminal import Terminal, terminal
 
@@ -87,6 +88,22 @@ def test_a_failed_question_is_forgotten_and_the_conversation_goes_on(
     server.fail = None
     say(chat, "two", "tokens/s")
     assert [m["content"] for m in server.requests[1]["messages"]] == ["two"]
+
+
+def test_the_alias_is_saved_with_what_is_set_and_never_over_another(
+    machine: Machine, tiny_model: Path, chat: Terminal
+) -> None:
+    machine.model(tiny_model)
+    old = machine.alias("tiny", "# mine\n" + GOOD.replace("tiny:chat", "tiny"))
+    text = old.read_text()
+    say(chat, "/set temperature 0.2", "temperature 0.2")
+    say(chat, "/save tiny", "bodhi aliases set tiny KEY=VALUE")
+    say(chat, "/save a b", "cannot be the name of an alias")
+    say(chat, "/save tiny:cool", "tiny:cool is saved as tiny--cool.yaml")
+    assert old.read_text() == text
+    saved = old.with_name("tiny--cool.yaml").read_text()
+    added = "request_params:\n  temperature: 0.2\n"
+    assert saved == text.replace("alias: tiny", "alias: tiny:cool") + added
 
 
 def test_a_missing_server_is_missed_before_the_first_question() -> None:

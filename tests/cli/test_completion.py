@@ -24,11 +24,25 @@ def completed(*words: str) -> list[str]:
 
 def test_nouns_and_verbs_are_completed() -> None:
     assert completed("al") == ["aliases"]
-    assert completed("aliases", "re") == ["resolve"]
+    assert completed("aliases", "re") == ["resolve", "rename"]
+
+
+def test_parameters_are_completed_and_made_ready_for_their_value(machine: Machine) -> None:
+    assert completed("aliases", "unset", "tiny", "top_") == ["top_k", "top_p"]
+    assert completed("aliases", "set", "tiny", "--enforce", "temp") == ["temperature"]
+    assert completed("aliases", "set", "tiny", "chat_temp") == [
+        "chat_template=",
+        "chat_template_kwargs=",
+    ]
 
 
 @pytest.mark.parametrize(
-    "words", [("aliases", "show"), ("aliases", "resolve"), ("aliases", "validate"), ("chat",)]
+    "words",
+    [
+        *(("aliases", verb) for verb in ("show", "resolve", "validate", "clone", "set", "unset")),
+        *(("aliases", verb) for verb in ("edit", "rename", "delete")),
+        ("chat",),
+    ],
 )
 def test_names_of_aliases_are_completed(machine: Machine, words: tuple[str, ...]) -> None:
     machine.alias("tiny--chat", GOOD)

@@ -29,7 +29,9 @@ def loaded_after(code: str) -> set[str]:
     return set(json.loads(child.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["chat", "-h"], ["version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["chat", "-h"], ["aliases", "set", "-h"], ["version"]]
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     command = f"sys.argv[1:] = {arguments!r}; import bodhi.cli; bodhi.cli.main()"
     assert loaded_after(command) == set()
@@ -52,7 +54,7 @@ def test_the_banner_comes_without_the_rest_of_the_command_line() -> None:
 
 def test_help_names_every_noun() -> None:
     help_text = bodhi("--help").out
-    for noun in ("serve", "aliases", "models", "engines", "chat", "version"):
+    for noun in ("serve", "aliases", "models", "engines", "chat", "settings", "doctor", "version"):
         assert f"\n  {noun} " in help_text
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tests.contract.project import Module, imports
 
 RANKS: Mapping[str, int] = {
-    **dict.fromkeys(("errors", "settings", "events", "machine", "log"), 0),
+    **dict.fromkeys(("errors", "settings", "events", "files", "machine", "log"), 0),
     **dict.fromkeys(("params", "store", "jobs"), 1),
     **dict.fromkeys(("model_files", "chat_templates", "engine", "usage", "access"), 2),
     "aliases": 3,

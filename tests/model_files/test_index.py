@@ -166,9 +166,9 @@ def test_the_expected_path_never_leaves_the_cache(hub: Path, tmp_path: Path) -> 
 
 
 def test_the_download_hint_is_a_command_that_names_the_revision(three: Catalogue) -> None:
-    assert three.download_hint("o/r", "m-q8_0.gguf") == "hf download o/r m-q8_0.gguf"
+    assert three.download_hint("o/r", "m-q8_0.gguf") == "bodhi pull o/r:m-q8_0.gguf"
     assert three.download_hint("o/r", "my m.gguf", "pr/1") == (
-        "hf download o/r 'my m.gguf' --revision pr/1"
+        "bodhi pull 'o/r:my m.gguf' --revision pr/1"
     )
 
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bodhi.aliases.disk import cause_of
 from bodhi.aliases.filenames import SUFFIXES
 from bodhi.aliases.model import Alias, Problem
 from bodhi.aliases.reader import check_stem, read_recipe
 from bodhi.aliases.yaml12 import MAX_BYTES
 from bodhi.errors import AliasFileInvalid
+from bodhi.files import cause_of
 
 # A file changed so recently could change again within the clock tick of its time stamp.
 _SETTLED_NS = 2_000_000_000

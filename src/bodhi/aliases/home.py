@@ -7,14 +7,11 @@ killed server leaves nothing that has to be cleaned up.
 
 import fcntl
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from bodhi.aliases.disk import Disk, cause_of, replace_file, storage_errors
-from bodhi.errors import HomeInUse, HomeTooNew, StartRefused, StorageFailed
+from bodhi.errors import HomeInUse, HomeTooNew, StartRefused
+from bodhi.files import Disk, cause_of, make_folder, replace_file
 
 LAYOUT = 1
 _FOLDERS = ("aliases", "state", "trash")
@@ -35,11 +32,6 @@ def prepare_home(home: Path) -> None:
             f"The home folder {home} cannot be prepared: {cause_of(error)}.",
             remedy="Correct its permissions, or choose another folder with BODHI_HOME.",
         ) from error
-
-
-def make_folder(path: Path) -> None:
-    """Make ``path`` for its owner alone, if it is missing. Raises OSError."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _check_layout(path: Path) -> None:
@@ -103,34 +95,3 @@ class HomeLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
-
-
-@contextmanager
-def write_lock(home: Path, *, timeout_s: float = 10.0) -> Iterator[None]:
-    """Keep other processes (and threads) from saving meanwhile.
-
-    Raises StorageFailed if another holds it for longer than ``timeout_s`` seconds, or if the lock
-    file cannot be opened.
-    """
-    with storage_errors("write.lock"):
-        descriptor = os.open(home / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        deadline = time.monotonic() + timeout_s
-        while not _locked(descriptor):
-            if time.monotonic() > deadline:
-                raise StorageFailed(
-                    "Another Bodhi process has been saving for too long.",
-                    remedy="Try again; if this stays, look for a bodhi process that hangs.",
-                )
-            time.sleep(0.002)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

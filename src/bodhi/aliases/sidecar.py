@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from bodhi.aliases.disk import Disk, replace_file
+from bodhi.files import Disk, replace_file
 
 
 @dataclass(frozen=True, slots=True)

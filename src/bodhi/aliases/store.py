@@ -15,10 +15,8 @@ from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bodhi.aliases.disk import Disk, move_file, remove_stray_files, replace_file, storage_errors
 from bodhi.aliases.filenames import SUFFIXES, clash_key, stem_for
 from bodhi.aliases.folder import Reading, is_alias_file, read_contents, read_file, read_folder
-from bodhi.aliases.home import make_folder, write_lock
 from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import read_alias, read_recipe
 from bodhi.aliases.sidecar import Sidecar
@@ -35,6 +33,15 @@ from bodhi.errors import (
     NameTaken,
     StorageFailed,
 )
+from bodhi.files import (
+    Disk,
+    make_folder,
+    move_file,
+    remove_stray_files,
+    replace_file,
+    storage_errors,
+    write_lock,
+)
 from bodhi.params.values import Json
 
 
@@ -43,7 +50,7 @@ class AliasStore:
 
     ``if_etag`` is the etag that the caller's change is based on (None: whatever is there); another
     one raises AliasChanged. Whatever raises has changed nothing, except where
-    :func:`bodhi.aliases.disk.replace_file` says otherwise.
+    :func:`bodhi.files.replace_file` says otherwise.
     """
 
     def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
@@ -178,8 +185,11 @@ class AliasStore:
             self._replace(stem, new_stem, data)
             return self._view.by_stem[new_stem]
 
-    def delete(self, stem: str, *, if_etag: str | None) -> None:
-        """Move the file to the trash folder. Raises AliasNotFound, AliasChanged, StorageFailed."""
+    def delete(self, stem: str, *, if_etag: str | None) -> Path:
+        """Move the file to the trash folder, and return where it is there.
+
+        Raises AliasNotFound, AliasChanged, StorageFailed.
+        """
         with self._alone():
             self._fresh(stem, if_etag)
             file = self._files[stem]
@@ -191,6 +201,7 @@ class AliasStore:
                 self._sidecar.forget(stem)
                 with suppress(OSError):
                     self._sidecar.save()
+                return kept
 
     # Parts
 

@@ -1,4 +1,4 @@
-"""``bodhi aliases``: the recipes on this machine, read from their files; no server is needed."""
+"""``bodhi aliases``: the recipes on this machine, in their files; no server is needed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bodhi.cli import changing, creating, editing
 from bodhi.cli.completion import complete_alias
 from bodhi.cli.local import load_settings, open_aliases, scan_models
 from bodhi.cli.options import AliasName, AsJson
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bodhi.cli.validate import Finding, Validator
     from bodhi.params.values import Json
 
-app = typer.Typer(help="List, show, resolve and check aliases.", no_args_is_help=True)
+app = typer.Typer(help="List, show, check, make and change aliases.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -112,7 +113,10 @@ def validate_aliases(
         report = [finding.to_json() for finding in findings]
         write_json({"checked": len(checked), "findings": report})
     else:
-        write("\n".join(map(_finding_text, findings)) or f"{len(checked)} checked, no problem.")
+        write(
+            "\n".join(finding.text() for finding in findings)
+            or f"{len(checked)} checked, no problem."
+        )
     raise typer.Exit(exit_code(findings))
 
 
@@ -132,6 +136,10 @@ def _check(target: str | None, store: AliasStore, validator: Validator) -> list[
     return [[Finding(target, error) for error in validator.check_alias(alias)]]
 
 
-def _finding_text(finding: Finding) -> str:
-    text = clean(str(finding))
-    return text if finding.error.remedy is None else f"{text}\n  {clean(finding.error.remedy)}"
+app.command("create")(creating.create_alias)
+app.command("clone")(creating.clone_alias)
+app.command("set")(changing.set_parameters)
+app.command("unset")(changing.unset_parameters)
+app.command("edit")(editing.edit_alias)
+app.command("rename")(changing.rename_alias)
+app.command("delete")(changing.delete_alias)

@@ -23,6 +23,7 @@ _HELP = """\
 /set NAME VALUE   give a request parameter a value, as in /set temperature 0.2
 /set NAME         leave it to the alias again
 /set              show what is set
+/save NAME        keep the alias, with what is set, under a new name
 /clear            forget the conversation
 /exit             end (or Ctrl-D); Ctrl-C stops an answer"""
 
@@ -50,12 +51,13 @@ def chat(
 
     In a conversation, /help lists what else can be typed.
     """
-    from bodhi.cli.conversation import Conversation, split_setting
+    from bodhi.cli.assignments import split_assignment
+    from bodhi.cli.conversation import Conversation
     from bodhi.cli.server_client import find_server
 
     conversation = Conversation(alias, system)
     for setting in settings or ():
-        conversation.set(*split_setting(setting))
+        conversation.set(*split_assignment(setting))
     found = find_server(server)
     if message is None and sys.stdin is not None and sys.stdin.isatty():
         _converse(found, conversation)
@@ -118,13 +120,20 @@ def _obey(command: str, rest: str, conversation: "Conversation") -> None:
     elif command == "/clear":
         conversation.messages.clear()
         note("The conversation is forgotten.")
-    elif command == "/set":
+    elif command in ("/set", "/save"):
         try:
-            _set(conversation, rest)
+            (_set if command == "/set" else _save)(conversation, rest)
         except BodhiError as error:
             print_error(error)
     else:
         note(f"There is no {command}. /help lists what there is.")
+
+
+def _save(conversation: "Conversation", name: str) -> None:
+    from bodhi.cli.workbench import open_workbench
+
+    stored = open_workbench().clone(conversation.alias, name, conversation.recipe_edits())
+    note(f"{name} is saved as {stored.stem}.yaml in the home of this machine.")
 
 
 def _set(conversation: "Conversation", rest: str) -> None:

@@ -1,4 +1,4 @@
-"""Shell completion of alias names: from the files alone, quickly, and silent whatever they hold.
+"""Shell completion of names and parameters: quickly, and silent whatever the alias files hold.
 
 The aliases are not loaded for this: a name is on one line of its file, and a shell waits.
 """
@@ -27,6 +27,20 @@ def complete_alias(incomplete: str) -> list[str]:
     except (OSError, RuntimeError):
         return []
     return [name.removeprefix(_before_the_word) for name in names if name.startswith(wanted)]
+
+
+def complete_parameter(incomplete: str) -> list[str]:
+    """The keys of parameters, and the fields of a recipe, that begin with ``incomplete``."""
+    # The registry takes a while to import, and most completions are of names.
+    from bodhi.cli.assignments import FIELDS
+    from bodhi.params.registry import PARAMETERS
+
+    return sorted(key for key in (*FIELDS, *PARAMETERS) if key.startswith(incomplete))
+
+
+def complete_assignment(incomplete: str) -> list[str]:
+    """The same, ready for the value."""
+    return [f"{key}=" for key in complete_parameter(incomplete)]
 
 
 def _names(folder: Path) -> set[str]:

@@ -1,17 +1,23 @@
 """One conversation with an alias: its thread, its parameters, and the answer that streams in."""
 
-import json
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPResponse
+from typing import TYPE_CHECKING
 
+from bodhi.cli.assignments import read_value
 from bodhi.cli.server_client import Server, error_from
-from bodhi.errors import EngineProtocol, ParameterInvalid
+from bodhi.errors import EngineProtocol
 from bodhi.gateway.sse import DONE, EventCutter, is_error, parse
-from bodhi.params.check import check_value
-from bodhi.params.parameter import Kind, Section
+from bodhi.params.parameter import Section
 from bodhi.params.registry import find
 from bodhi.params.values import Json, JsonObject
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
+    from bodhi.aliases.surgery import Path as ValuePath
 
 _CHUNK = 65_536
 
@@ -40,7 +46,7 @@ class Conversation:
     def set(self, name: str, text: str) -> None:
         """Give a request parameter a value for this conversation; raises ParameterInvalid."""
         row, negated = find(name, Section.REQUEST, f"/{name}")
-        value = check_value(row, _read_value(row.kind, text), f"/{name}")
+        value = read_value(row, text, name)
         self.params[row.key] = not value if negated else value
 
     def unset(self, name: str) -> None:
@@ -48,26 +54,12 @@ class Conversation:
         row, _ = find(name, Section.REQUEST, f"/{name}")
         self.params.pop(row.key, None)
 
-
-def split_setting(text: str) -> tuple[str, str]:
-    """``temperature=0.2`` -> (``temperature``, ``0.2``). Raises ParameterInvalid without ``=``."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise ParameterInvalid(
-            "--set wants a parameter and its value.", remedy="Write it like --set temperature=0.2."
-        )
-    return name.strip(), value.strip()
-
-
-def _read_value(kind: Kind, text: str) -> Json:
-    """Numbers, booleans, lists and objects as JSON; a text on its own needs no quotes."""
-    if kind is Kind.TEXT or (kind is Kind.TEXTS and not text.startswith("[")):
-        return text
-    try:
-        value: Json = json.loads(text)
-    except ValueError:
-        return text
-    return value
+    def recipe_edits(self) -> dict[ValuePath, Json]:
+        """What would make the alias answer everybody as it answers here."""
+        edits: dict[ValuePath, Json] = {("request_params", k): v for k, v in self.params.items()}
+        if self.system is not None:
+            edits["request_params", "system_prompt"] = self.system
+        return edits
 
 
 @dataclass(slots=True)

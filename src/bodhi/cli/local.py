@@ -9,6 +9,7 @@ from bodhi.errors import StartRefused
 if TYPE_CHECKING:
     from bodhi.aliases.store import AliasStore
     from bodhi.model_files.index import Catalogue
+    from bodhi.model_files.model import ModelFile
     from bodhi.settings import Settings
 
 
@@ -52,3 +53,23 @@ def scan_models(settings: Settings) -> Catalogue:
     from bodhi import app
 
     return app.model_index(settings).scan()
+
+
+def find_model(name: str, catalogue: Catalogue) -> ModelFile:
+    """The model ``owner/repo:QUANT``, or of ``owner/repo`` where it has one only.
+
+    Raises AliasNotFound or NameAmbiguous.
+    """
+    from bodhi.aliases.resolve import resolve
+
+    return resolve(name, _NoAliases(), catalogue).model
+
+
+class _NoAliases:
+    """Names of models only, for the one function that resolves names."""
+
+    def get(self, name: str) -> None:
+        del name
+
+    def all(self) -> tuple[()]:
+        return ()

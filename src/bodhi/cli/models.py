@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bodhi.cli.local import load_settings, scan_models
+from bodhi.cli.local import find_model, load_settings, scan_models
 from bodhi.cli.options import AsJson
 from bodhi.cli.output import fields, note, size, table, write, write_json
 
@@ -44,24 +44,12 @@ def show_model(
     as_json: AsJson = False,
 ) -> None:
     """Show what is known of one model."""
-    from bodhi.aliases.resolve import resolve
-
-    model = resolve(name, _NoAliases(), scan_models(load_settings())).model
+    model = find_model(name, scan_models(load_settings()))
     if as_json:
         facts = None if model.facts is None else asdict(model.facts)
         write_json(_row(model) | {"path": str(model.path), "facts": facts})
     else:
         write(_describe(model))
-
-
-class _NoAliases:
-    """Names of models only, for the one function that resolves names."""
-
-    def get(self, name: str) -> None:
-        del name
-
-    def all(self) -> tuple[()]:
-        return ()
 
 
 def _row(model: ModelFile) -> JsonObject:

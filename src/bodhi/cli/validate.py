@@ -13,6 +13,7 @@ from bodhi.aliases.reader import line_of, read_alias
 from bodhi.aliases.resolve import find_model
 from bodhi.aliases.yaml12 import decode, parse
 from bodhi.chat_templates.sources import choose_template
+from bodhi.cli.output import clean
 from bodhi.engine.options import check_supported
 from bodhi.errors import AliasBroken, AliasFileInvalid, BodhiError, InvalidInput, ModelFileUnusable
 from bodhi.params.engine_options import engine_options
@@ -46,6 +47,11 @@ class Finding:
         place = self.file if self.line is None else f"{self.file}, line {self.line}"
         return f"{place}: {self.error.message}"
 
+    def text(self) -> str:
+        """For a terminal: the remedy, where there is one, on a line of its own."""
+        text = clean(str(self))
+        return text if self.error.remedy is None else f"{text}\n  {clean(self.error.remedy)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Validator:
@@ -72,15 +78,20 @@ class Validator:
             return [Finding(path.name, AliasFileInvalid("There is no such file."))]
         try:
             data = path.read_bytes()
-            alias = read_alias(data, stem=path.stem)
         except OSError as error:
             unread = AliasFileInvalid(f"The file cannot be read: {error.strerror}.")
             return [Finding(path.name, unread)]
+        return self.check_data(data, path.name)
+
+    def check_data(self, data: bytes, file: str) -> list[Finding]:
+        """The findings of a file's bytes, read as if they lay in the store under this name."""
+        try:
+            alias = read_alias(data, stem=Path(file).stem)
         except AliasFileInvalid as error:
-            return [Finding(path.name, error, error.line)]
+            return [Finding(file, error, error.line)]
         root = parse(decode(data))
         return [
-            Finding(path.name, error, line_of(root, _pointer_in_file(error)))
+            Finding(file, error, line_of(root, _pointer_in_file(error)))
             for error in self.check_alias(alias)
         ]
 

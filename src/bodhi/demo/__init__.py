@@ -6,7 +6,7 @@ files in the home, written once by ``bodhi serve --demo`` and the user's own fro
 
 from pathlib import Path
 
-from bodhi.aliases.disk import Disk, replace_file
+from bodhi.files import Disk, replace_file
 
 MODEL_FOLDER = Path(__file__).parent / "models"
 REPO = "bodhi/demo"

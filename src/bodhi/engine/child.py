@@ -196,14 +196,14 @@ class ChildProcess(asyncio.SubprocessProtocol):
         detail = self._report.get("detail", "")
         match self._report.get("reason"):
             case "import":
-                return _library_missing(detail)
+                return library_missing(detail)
             case "settings":
                 return EngineLoadFailed(f"The engine does not take its settings ({detail}).")
             case _:
                 return exits.load_failed(self._model_path.name, exit_)
 
 
-def _library_missing(detail: str) -> EngineLoadFailed:
+def library_missing(detail: str) -> EngineLoadFailed:
     """``detail`` is the text of the ImportError; only a library's name is taken from it."""
     found = _LIBRARY.search(detail)
     what = f"{found[0]} is missing" if found else "its installation is incomplete"

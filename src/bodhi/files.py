@@ -1,4 +1,4 @@
-"""How a file is replaced so that it is old or new and never torn, whatever fails meanwhile.
+"""How files of ours are kept: replaced so that they are old or new and never torn; one writer.
 
 A new file is written beside the old one, synced, renamed over it, and the folder is synced: the
 order that survives a power cut (Pillai et al., "All File Systems Are Not Created Equal", OSDI
@@ -7,9 +7,11 @@ pages and would report success.
 """
 
 import errno
+import fcntl
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -118,7 +120,48 @@ def move_file(source: Path, target: Path, disk: Disk) -> None:
 
 def remove_stray_files(folder: Path) -> int:
     """Remove what killed saves left behind; returns how many. Hold the write lock meanwhile."""
-    stray = [path for path in folder.iterdir() if _TEMPORARY.fullmatch(path.name)]
+    stray = [path for path in folder.iterdir() if is_temporary(path.name)]
     for path in stray:
         path.unlink(missing_ok=True)
     return len(stray)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is what a killed save left."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def make_folder(path: Path) -> None:
+    """Make ``path`` for its owner alone, if it is missing. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def write_lock(home: Path, *, timeout_s: float = 10.0) -> Iterator[None]:
+    """Keep other processes (and threads) from saving meanwhile.
+
+    Raises StorageFailed if another holds it for longer than ``timeout_s`` seconds, or if the lock
+    file cannot be opened.
+    """
+    with storage_errors("write.lock"):
+        descriptor = os.open(home / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        deadline = time.monotonic() + timeout_s
+        while not _locked(descriptor):
+            if time.monotonic() > deadline:
+                raise StorageFailed(
+                    "Another Bodhi process has been saving for too long.",
+                    remedy="Try again; if this stays, look for a bodhi process that hangs.",
+                )
+            time.sleep(0.002)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
