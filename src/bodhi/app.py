@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bodhi import demo
+from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
 from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
@@ -89,7 +90,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
 def _guarded(settings: Settings, gateway: "App", supervisor: "Supervisor") -> "App":
     from bodhi.http.deferred import Deferred
     from bodhi.http.front import Front
-    from bodhi.http.guard import Guard
+    from bodhi.http.guard import Guard, is_loopback
 
     key = settings.api_key
     return Guard(
@@ -97,6 +98,8 @@ def _guarded(settings: Settings, gateway: "App", supervisor: "Supervisor") -> "A
         allowed_hosts=settings.allowed_hosts,
         allowed_origins=settings.allowed_origins,
         api_key=None if key is None else key.get_secret_value(),
+        keys=KeyStore(settings.home),
+        require_key=settings.require_key or not is_loopback(settings.host),
     )
 
 
@@ -139,7 +142,7 @@ def serve(settings: Settings, *, demo_wanted: bool = False) -> None:
 
     check_binding(
         settings.host,
-        has_key=settings.api_key is not None,
+        has_key=settings.api_key is not None or bool(KeyStore(settings.home).all()),
         allowed_hosts=settings.allowed_hosts,
     )
     logs.setup()

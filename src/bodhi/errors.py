@@ -22,6 +22,8 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── ModelFileMissing         the recipe is known, its file is not on disk
     │   ├── TemplateMissing          the repository has no chat template on disk
     │   ├── EngineNotFound           no engine has this id
+    │   ├── NotOnHub                 the hub has no such repository, revision or file
+    │   ├── KeyNotFound              no key has this id
     │   └── RouteNotFound            no such address
     ├── MethodNotAllowed        405
     ├── Conflict                409
@@ -42,6 +44,9 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── ShuttingDown        503  no new work is taken
     │   ├── EngineLoadTimeout   504  loading made no progress
     │   └── EngineSilent        504  the engine stopped sending
+    ├── DownloadFailed          502  the hub could not be reached or broke off
+    │   ├── DownloadRefused     403  the hub wants a token that may read this (exit 77)
+    │   └── DownloadCorrupt     502  what came is not what the hub announced
     ├── StorageFailed           507  a file could not be written; the old one stands
     ├── StartRefused            503  the server cannot start (exit 78)
     │   ├── HomeInUse                another server has this home (exit 75)
@@ -165,6 +170,14 @@ class EngineNotFound(NotFound):
     code = "engine_not_found"
 
 
+class NotOnHub(NotFound):
+    code = "not_on_hub"
+
+
+class KeyNotFound(NotFound):
+    code = "key_not_found"
+
+
 class RouteNotFound(NotFound):
     code = "route_not_found"
 
@@ -273,6 +286,27 @@ class EngineLoadTimeout(EngineFailure):
 class EngineSilent(EngineFailure):
     status = 504
     code = "engine_silent"
+
+
+class DownloadFailed(BodhiError):
+    """What went wrong on the way from the hub; nothing half-fetched is ever visible."""
+
+    status = 502
+    code = "download_failed"
+    exit_code = 69
+
+
+class DownloadRefused(DownloadFailed):
+    status = 403
+    code = "download_refused"
+    type = "permission_error"
+    exit_code = 77
+
+
+class DownloadCorrupt(DownloadFailed):
+    status = 502
+    code = "download_corrupt"
+    exit_code = 65
 
 
 class StorageFailed(BodhiError):

@@ -58,7 +58,10 @@ class Settings(BaseSettings):
     )
     api_key: SecretStr | None = Field(
         None,
-        description="The key that callers must send; none is asked for on loopback without it.",
+        description="A key that may do everything; with it, every caller must send a key.",
+    )
+    require_key: bool = Field(
+        False, description="Ask for a key on loopback too; bodhi keys create makes them."
     )
     max_body_mib: int = Field(32, ge=1, le=1024, description="Largest request body, MiB.")
     max_engines: int = Field(3, ge=1, le=64, description="Engines kept running at once.")

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import orjson
 
+from bodhi.access.grant import Grant, grant_of
 from bodhi.errors import BodyTooLarge, MethodNotAllowed, RouteNotFound
 from bodhi.gateway.body import read_request
 from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
@@ -52,26 +53,30 @@ class Gateway:
             await send_error(send, as_bodhi_error(error), *headers)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        path, method = scope["path"], scope["method"]
+        path, method, grant = scope["path"], scope["method"], grant_of(scope)
         if dialect := POST_ROUTES.get(path):
             _require(method, "POST")
             raw = await self._read_body(receive)
             async with _cancelled_when_caller_leaves(receive):
-                await self._answer(raw, dialect, send, headers)
+                await self._answer(raw, dialect, grant, send, headers)
         elif path == _MODELS or path.startswith(_MODELS + "/"):
             _require(method, "GET")
-            await self._models(path.removeprefix(_MODELS).removeprefix("/"), send, headers)
+            name = path.removeprefix(_MODELS).removeprefix("/")
+            await self._models(name, grant, send, headers)
         else:
             raise RouteNotFound(f"There is no {path} here.")
 
-    async def _answer(self, raw: bytes, dialect: Dialect, send: Send, headers: Headers) -> None:
+    async def _answer(
+        self, raw: bytes, dialect: Dialect, grant: Grant, send: Send, headers: Headers
+    ) -> None:
         request = read_request(raw, dialect.fields)
         serving = await self._servings.find(request.model)
+        grant.check_alias(serving.resolution.name)
         body, report = prepare(request, serving, dialect)
         await self._relay.run(Call(dialect, serving, body, request.stream, headers + report), send)
 
-    async def _models(self, name: str, send: Send, headers: Headers) -> None:
-        names = await self._servings.names()
+    async def _models(self, name: str, grant: Grant, send: Send, headers: Headers) -> None:
+        names = [entry for entry in await self._servings.names() if grant.allows(entry[0])]
         found = model_object(names, name) if name else model_list(names)
         await send_whole(send, 200, [JSON_TYPE, *headers], orjson.dumps(found))
 

@@ -5,12 +5,13 @@ send requests here. The Host check stops pages that point their own name at us (
 the Origin and body type checks stop pages that simply send.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
 
+from bodhi.access.door import Door
+from bodhi.access.grant import EVERYTHING, GRANT, Grant
+from bodhi.access.keys import KeyStore
 from bodhi.errors import (
     BodhiError,
     HostRefused,
@@ -34,7 +35,8 @@ def check_binding(host: str, *, has_key: bool, allowed_hosts: Iterable[str]) -> 
         return
     raise StartRefused(
         f"Listening on {host} lets other machines in; that needs a key and the host names in use.",
-        remedy="Set BODHI_API_KEY and BODHI_ALLOWED_HOSTS, or listen on 127.0.0.1.",
+        remedy="Make a key with bodhi keys create and set BODHI_ALLOWED_HOSTS, or listen on "
+        "127.0.0.1.",
     )
 
 
@@ -49,7 +51,11 @@ def is_loopback(host: str) -> bool:
 
 
 class Guard:
-    """ASGI application that lets through only what may pass."""
+    """ASGI application that lets through only what may pass, and says in the scope what it may do.
+
+    A key is asked for where ``require_key`` says so or ``api_key`` is set; where it is not, keys
+    that clients send all the same are not looked at.
+    """
 
     def __init__(
         self,
@@ -58,13 +64,15 @@ class Guard:
         allowed_hosts: Iterable[str] = (),
         allowed_origins: Iterable[str] = (),
         api_key: str | None = None,
+        keys: KeyStore | None = None,
+        require_key: bool = False,
         open_paths: Iterable[str] = ("/", "/health"),
     ) -> None:
         self._app = app
         names = "|".join(re.escape(name) for name in (*LOOPBACK_NAMES, *allowed_hosts))
         self._host = re.compile(rf"(?:{names})(?::\d{{1,5}})?", re.IGNORECASE)
         self._origins = frozenset(allowed_origins)
-        self._key = None if api_key is None else _digest(api_key)
+        self._door = Door(api_key, keys) if require_key or api_key is not None else None
         self._open_paths = frozenset(open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +102,8 @@ class Guard:
             _check_body_type(headers)
         preflight = origin is not None and scope["method"] == "OPTIONS"
         if not preflight and scope["path"] not in self._open_paths:
-            self._check_key(headers)
+            scope[GRANT] = self._admit(headers)
+            scope[GRANT].check_path(scope["path"])
         return origin
 
     def _check_host(self, headers: Headers) -> str:
@@ -122,23 +131,21 @@ class Guard:
             remedy="The setting allowed_origins lets a page in.",
         )
 
-    def _check_key(self, headers: Headers) -> None:
-        if self._key is None:
-            return
+    def _admit(self, headers: Headers) -> Grant:
+        if self._door is None:
+            return EVERYTHING
         given = {_bearer(value) for value in _all(headers, b"authorization")}
         given |= set(_all(headers, b"x-api-key"))
         if len(given) > 1:
             raise InvalidInput("Two different keys were sent.")
         key = given.pop() if given else b""
-        if not hmac.compare_digest(_digest(key.decode("latin-1")), self._key):
+        grant = self._door.admit(key.decode("utf-8", "surrogateescape"))
+        if grant is None:
             raise KeyMissing(
                 "A key is needed, and none or an unknown one was sent.",
                 remedy="Send it as Authorization: Bearer KEY.",
             )
-
-
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+        return grant
 
 
 def _all(headers: Headers, name: bytes) -> list[bytes]:
