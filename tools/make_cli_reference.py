@@ -29,10 +29,10 @@ version. Results go to standard output, remarks and errors to standard error. An
 line, `Error:` and the fact, with the remedy on the next line. Colours appear on a terminal only,
 and never where `NO_COLOR` is set.
 
-`aliases`, `models`, `settings` and `doctor` work on the files of this machine and need no server; a
-running one sees what they change at once. `engines` and `chat` talk to the running one. They find
-it by `--server`, `$BODHI_SERVER`, or the host and port in the settings, and send the key in
-`$BODHI_API_KEY`.
+`aliases`, `models`, `pull`, `keys`, `settings` and `doctor` work on the files of this machine and
+need no server; a running one sees what they change at once. `engines` and `chat` talk to the
+running one. They find it by `--server`, `$BODHI_SERVER`, or the host and port in the settings, and
+send the key in `$BODHI_API_KEY`.
 
 A parameter is written under any of its names: `n_ctx=4096`, `ctx-size=4096`. `seed` alone is the
 request's; `context_params.seed` is the engine's. Lists and objects are written as JSON.

@@ -58,7 +58,7 @@ def test_what_is_so_already_writes_nothing(here: Run, path: Path) -> None:
         (("tiny:chat", "ctx=512"), 65, "Did you mean n_ctx?"),
         (("tiny:chat", "top_p"), 65, "Write it like temperature=0.2."),
         (("tiny:chat", "chat_template=lama3"), 65, "llama3"),
-        (("tiny:chat", "filename=gone.gguf"), 66, "hf download us/tiny gone.gguf"),
+        (("tiny:chat", "filename=gone.gguf"), 66, "bodhi pull us/tiny:gone.gguf"),
         (("tiny:chat", "n_ctx=64", "n_parallel=8"), 65, "n_parallel"),
         (("tiny:chat", "--enforce", "top_p"), 65, "top_p is enforced but has no value"),
         (("tiny:chat", "--clamp", "top_p=0.9,0.1"), 65, "clamp of top_p is empty"),

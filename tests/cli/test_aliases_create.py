@@ -62,7 +62,7 @@ def test_a_dry_run_prints_the_file_and_writes_none(here: Run, with_model: Machin
         (("new", "--from", "us/nothing"), 66, "No alias or model has this name."),
         (("new", "--from", "us/tiny", "--set", "n_ctx=-5"), 65, "n_ctx must be"),
         (("new", "--from", "us/tiny", "--template", "lama3"), 65, "llama3"),
-        (("new", "--repo", "us/gone", "--file", "a.gguf"), 66, "hf download us/gone a.gguf"),
+        (("new", "--repo", "us/gone", "--file", "a.gguf"), 66, "bodhi pull us/gone:a.gguf"),
         (("new", "--repo", "us/tiny"), 2, "--from"),
         (("new", "--repo", "../tiny", "--file", "a.gguf"), 65, "repo must be"),
     ],

@@ -70,8 +70,8 @@ def test_broken_models_and_aliases_are_problems_with_a_remedy(
     assert ended.code == 1
     found = problems(ended.json)
     (model,) = (text for about, text in found.items() if about.startswith("model us/torn"))
-    assert "hf download us/torn torn.Q8_0.gguf" in model
-    assert "hf download us/tiny" in found["alias tiny--chat"]
+    assert "bodhi pull us/torn:torn.Q8_0.gguf" in model
+    assert "bodhi pull us/tiny:" in found["alias tiny--chat"]
     assert "\x1b" not in here("doctor").out
 
 

@@ -88,8 +88,8 @@ class Catalogue:
         return self._hub_cache / repo_folder(repo) / "snapshots" / folder / filename
 
     def download_hint(self, repo: str, filename: str, snapshot: str | None = None) -> str:
-        """The command, of huggingface_hub's own tool, that would download this file."""
-        words = ["hf", "download", repo, filename]
+        """The command that would download this file."""
+        words = ["bodhi", "pull", f"{repo}:{filename}"]
         if snapshot is not None:
             words += ["--revision", snapshot]
         return shlex.join(words)
