@@ -176,7 +176,7 @@ def _missing(repo: str, fact: str) -> TemplateMissing:
     return TemplateMissing(
         fact,
         pointer="/chat_template",
-        remedy=f"Download it (hf download {repo} tokenizer_config.json), or choose a built-in "
+        remedy=f"Download it (bodhi pull {repo}:tokenizer_config.json), or choose a built-in "
         "template.",
     )
 
