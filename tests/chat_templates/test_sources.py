@@ -111,7 +111,7 @@ def test_a_repository_that_is_not_here_is_named_with_the_way_to_get_it(hub: Path
         choose_template("owner/other", hub_cache=hub)
     assert refusal.value.status == 404
     assert "owner/other" in refusal.value.message
-    assert "hf download owner/other tokenizer_config.json" in str(refusal.value.remedy)
+    assert "bodhi pull owner/other:tokenizer_config.json" in str(refusal.value.remedy)
 
 
 @given(
