@@ -8,16 +8,23 @@ LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix types lock bench docs demo-model wheel clean env env-dev
+.PHONY: help demo test test-binary soak check fix types lock bench docs demo-model wheel clean env env-dev
 
 help: ## list the verbs
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 (PORT=... changes it)
 	@exec $(BIN)/bodhi serve --demo --port $(PORT)
 
 test: check ## set up what is missing, then all checks and all tests
 	$(BIN)/pytest
+
+test-binary: env-dev ## the contract of engines with a real llama-server, built first (five minutes, once)
+	BODHI_TEST_LLAMA_SERVER="$$($(BIN)/python tools/build_llama_server.py)" \
+		$(BIN)/pytest tests/engine/contract -k llama-server
+
+soak: env-dev ## the long forms of tests, which try far more cases (an hour and more)
+	$(BIN)/pytest -m soak --timeout 0 tests
 
 check: env-dev types ## formatting, lint, types, and the laws of the house (tests/contract)
 	$(BIN)/ruff format --check

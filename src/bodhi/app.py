@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from bodhi import demo
 from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
+from bodhi.errors import EngineLoadFailed
 from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
 if TYPE_CHECKING:
+    from bodhi.engine.contract import Launcher
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
     from bodhi.http.asgi import App
@@ -52,7 +54,6 @@ class Bodhi:
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
     from bodhi.aliases.watch import watch_aliases
-    from bodhi.engine.embedded import EmbeddedLauncher
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
     from bodhi.gateway.relay import Relay
@@ -63,7 +64,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     store = alias_store(settings)
     catalogue = LiveCatalogue(model_index(settings))
     supervisor = Supervisor(
-        EmbeddedLauncher(),
+        await _launcher(settings),
         max_engines=settings.max_engines,
         idle_unload_s=settings.idle_unload_s,
         load_timeout_s=settings.load_timeout_s,
@@ -85,6 +86,23 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await supervisor.aclose(settings.drain_s)
+
+
+async def _launcher(settings: Settings) -> "Launcher":
+    """Raises StartRefused where a program is wanted and none is found."""
+    if settings.engine == "embedded":
+        from bodhi.engine.embedded import EmbeddedLauncher
+
+        return EmbeddedLauncher()
+    from bodhi.engine.binary import BinaryLauncher, find_program
+
+    launcher = BinaryLauncher(find_program(settings.llama_server))
+    try:
+        build = await launcher.prepare()
+        log.info("engines are llama-server processes, version %s", build.version)
+    except EngineLoadFailed as error:  # each request is told; the program may be mended meanwhile
+        log.warning("%s", error.message)
+    return launcher
 
 
 def _guarded(settings: Settings, gateway: "App", supervisor: "Supervisor") -> "App":

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         False, description="Ask for a key on loopback too; bodhi keys create makes them."
     )
     max_body_mib: int = Field(32, ge=1, le=1024, description="Largest request body, MiB.")
+    engine: Literal["embedded", "binary"] = Field(
+        "embedded", description="What runs models: the llama.cpp that comes along, or a program."
+    )
+    llama_server: Path | None = Field(
+        None, description="The program for engine: binary; unset takes llama-server on PATH."
+    )
     max_engines: int = Field(3, ge=1, le=64, description="Engines kept running at once.")
     idle_unload_s: float = Field(
         600, ge=0, description="Stop an engine unused for this many seconds; 0 keeps it."

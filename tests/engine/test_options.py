@@ -8,29 +8,9 @@ import xllamacpp
 from bodhi.engine.options import FORCED, attributes, check_supported
 from bodhi.engine.worker import _parameters
 from bodhi.errors import ParameterInvalid, UnsupportedByEngine
-from bodhi.params.parameter import Applies, Kind, Parameter, Section
-from bodhi.params.registry import PARAMETERS
+from bodhi.params.parameter import Parameter
 from bodhi.params.values import Json
-
-RELOAD = [
-    row
-    for row in PARAMETERS.values()
-    if row.applies is Applies.RELOAD and row.section is Section.CONTEXT
-]
-
-
-def _values(row: Parameter) -> list[Json]:
-    """Everything in the registry's range that is at an edge."""
-    if row.kind is Kind.BOOLEAN:
-        return [True, False]
-    if row.kind is Kind.CHOICE:
-        return list(row.choices)
-    if row.kind is Kind.NUMBERS:
-        return [[], [1.0, 2], [0.5] * 128]
-    assert row.low is not None
-    assert row.high is not None
-    number = int if row.kind is Kind.INTEGER else float
-    return [number(row.low), number(row.high), *row.words]
+from tests.engine.reload_rows import RELOAD, edge_values
 
 
 def _set_on_engine(options: dict[str, Json]) -> Any:
@@ -48,7 +28,7 @@ def _set_on_engine(options: dict[str, Json]) -> Any:
 
 @pytest.mark.parametrize("row", [row for row in RELOAD if row.key != "device"], ids=lambda r: r.key)
 def test_the_engine_takes_every_reload_parameter_of_the_registry(row: Parameter) -> None:
-    for value in _values(row):
+    for value in edge_values(row):
         check_supported({row.key: value})
         assert _set_on_engine({row.key: value}) is not None
 

@@ -76,9 +76,9 @@ def problem(about: str, error: BodhiError) -> Result:
 
 def check_engine(command: tuple[str, ...] = IMPORT_THE_ENGINE) -> Iterator[Result]:
     """Whether the engine library loads, in a process that may die of it."""
-    from bodhi.engine.child import library_missing
     from bodhi.engine.contract import EngineExit
     from bodhi.engine.exits import load_failed
+    from bodhi.engine.worker_child import library_missing
 
     begun = time.monotonic()
     try:

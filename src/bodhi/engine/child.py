@@ -1,39 +1,36 @@
-"""One engine process as the gateway holds it: its pipes, its end, and what it reported.
+"""One engine process as the gateway holds it, of whatever kind: its pipes and its end.
 
 The pipes are read by the event loop's own callbacks, so they are always drained, and a process
-that ended is noticed and reaped without anybody waiting for it.
+that ended is noticed and reaped without anybody waiting for it. How a process says that it is
+ready is its kind's own affair: see ``worker_child`` and ``server_child``.
 """
 
 import asyncio
-import json
 import os
-import re
 import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 import psutil
 
 from bodhi.engine import exits
-from bodhi.engine.contract import Address, EngineExit, LoadSample, TcpAddress, UnixAddress
+from bodhi.engine.contract import Address, EngineExit, LoadSample, UnixAddress
 from bodhi.engine.output import OutputRing
 from bodhi.errors import EngineLoadFailed
 
 STOP_GRACE_S = 2.0
 # A pipe that is open after the exit is held by a grandchild.
 _PIPE_GRACE_S = 0.1
-_REPORT_BYTES = 64 << 10
-_LIBRARY = re.compile(r"\blib[\w+-]+\.so[.\d]*")
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
     """The gateway's end of one process; an ``EngineProcess`` once it is connected.
 
-    The child must lead its own process group. ``socket`` is where it was told to listen, None for
-    a port that it reports itself; the file is removed when the process has ended.
+    The child must lead its own process group, and log to standard error. ``socket`` is where it
+    was told to listen, None for a port that is found out later. That file, and every one of
+    ``made_files``, is removed when the process has ended.
     """
 
     def __init__(
@@ -43,18 +40,17 @@ class ChildProcess(asyncio.SubprocessProtocol):
         socket: Path | None,
         api_key: str | None,
         stop_grace_s: float = STOP_GRACE_S,
+        made_files: tuple[Path, ...] = (),
     ) -> None:
         loop = asyncio.get_running_loop()
         self.output = OutputRing()
         self._model_path = model_path
-        self._socket = socket
+        self._made_files = made_files if socket is None else (socket, *made_files)
         self._api_key = api_key
         self._stop_grace_s = stop_grace_s
         self._address: Address | None = UnixAddress(socket) if socket else None
         self._transport: asyncio.SubprocessTransport | None = None
         self._statistics: psutil.Process | None = None
-        self._report: dict[str, str] = {}  # the last one
-        self._report_rest = b""
         self._open_pipes = {1, 2}
         self._pipes_closed = asyncio.Event()
         self._ready: asyncio.Future[bool] = loop.create_future()  # False: ended before it was
@@ -76,12 +72,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
         return self._api_key
 
     async def wait_ready(self) -> None:
-        """Return when the ready line has come. Raises EngineLoadFailed if the end comes first."""
+        """Return once requests are answered. Raises EngineLoadFailed if the end comes first."""
         if not await asyncio.shield(self._ready):
-            raise self._load_error(await self.wait_exit())
+            raise self.load_error(await self.wait_exit())
 
     async def wait_exit(self) -> EngineExit:
-        """Return when the process is reaped, its pipes are read and its socket is removed."""
+        """Return when the process is reaped, its pipes are read and its files are removed."""
         return await asyncio.shield(self._gone)
 
     async def stop(self) -> None:
@@ -108,6 +104,19 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def public_lines(self) -> tuple[str, ...]:
         return self.output.public_lines(str(self._model_path.parent))
 
+    # -- For its kind.
+
+    def become_ready(self, address: Address) -> None:
+        """It answers at ``address``; from here on its lines may hold what clients sent."""
+        if not self._ready.done():
+            self._address = address
+            self.output.mark_ready()
+            self._ready.set_result(True)
+
+    def load_error(self, exit_: EngineExit) -> EngineLoadFailed:
+        """Why it ended before it was ready."""
+        return exits.load_failed(self._model_path.name, exit_)
+
     # -- What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -115,16 +124,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
         with suppress(psutil.Error):
             self._statistics = psutil.Process(self.pid)
 
-    def send_config(self, config: bytes) -> None:
-        """Write the one line that the child waits for; the pipe stays open while we live."""
-        stdin = self._connected().get_pipe_transport(0)
-        cast(asyncio.WriteTransport, stdin).write(config + b"\n")
-
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == 2:
             self.output.feed(data)
-        elif not self._ready.done():
-            self._read_report(data)
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         del exc
@@ -145,8 +147,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
         transport = self._connected()
         returncode = transport.get_returncode()
         transport.close()
-        if self._socket is not None:
-            self._socket.unlink(missing_ok=True)
+        for path in self._made_files:
+            path.unlink(missing_ok=True)
         self._gone.set_result(
             EngineExit(-1 if returncode is None else returncode, self.public_lines())
         )
@@ -168,48 +170,3 @@ class ChildProcess(asyncio.SubprocessProtocol):
             return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-
-    # -- What the child says.
-
-    def _read_report(self, data: bytes) -> None:
-        *lines, rest = (self._report_rest + data).split(b"\n")
-        self._report_rest = rest[-_REPORT_BYTES:]
-        for line in lines:
-            with suppress(ValueError):
-                self._take_report(json.loads(line))
-
-    def _take_report(self, report: object) -> None:
-        if not isinstance(report, dict):
-            return
-        self._report = {str(key): str(value) for key, value in report.items()}
-        if self._report.get("event") != "ready" or self._ready.done():
-            return
-        if self._socket is None:
-            where = urlsplit(self._report.get("address", ""))
-            if where.hostname is None or where.port is None:
-                return
-            self._address = TcpAddress(where.hostname, where.port)
-        self.output.mark_ready()
-        self._ready.set_result(True)
-
-    def _load_error(self, exit_: EngineExit) -> EngineLoadFailed:
-        detail = self._report.get("detail", "")
-        match self._report.get("reason"):
-            case "import":
-                return library_missing(detail)
-            case "settings":
-                return EngineLoadFailed(f"The engine does not take its settings ({detail}).")
-            case _:
-                return exits.load_failed(self._model_path.name, exit_)
-
-
-def library_missing(detail: str) -> EngineLoadFailed:
-    """``detail`` is the text of the ImportError; only a library's name is taken from it."""
-    found = _LIBRARY.search(detail)
-    what = f"{found[0]} is missing" if found else "its installation is incomplete"
-    remedy = (
-        "Run: apt-get install libgomp1"
-        if "libgomp" in detail
-        else "Run: pip install --force-reinstall xllamacpp"
-    )
-    return EngineLoadFailed(f"The engine library cannot be loaded: {what}.", remedy=remedy)

@@ -13,33 +13,15 @@ from typing import Literal, TypeAlias
 from bodhi.engine import options
 from bodhi.engine.child import STOP_GRACE_S, ChildProcess
 from bodhi.engine.contract import EngineSpec
+from bodhi.engine.environment import engine_environment
+from bodhi.engine.model_path import require_file
 from bodhi.engine.runtime_dir import require_private, socket_path
-from bodhi.errors import EngineLoadFailed, ModelFileMissing
+from bodhi.engine.worker_child import WorkerChild
+from bodhi.errors import EngineLoadFailed
 
 Transport: TypeAlias = Literal["unix", "tcp"]
 
 _WORKER = Path(__file__).with_name("worker.py")
-
-# Everything else stays behind: LLAMA_*, AIP_* and GGML_* change what the engine does, LD_PRELOAD
-# what it is, proxies and tokens are none of its business.
-_PASSED_ON = frozenset(
-    {
-        *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "SYSTEMROOT"),
-        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_PATH"),
-        *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "NVIDIA_VISIBLE_DEVICES"),
-        *("HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION"),
-    }
-)
-_ADDED = {
-    "GGML_NO_BACKTRACE": "1",  # an abort would start gdb on itself
-    # Threads that spin while they wait make two busy engines many times slower than one.
-    "GOMP_SPINCOUNT": "1000",
-}
-
-
-def engine_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What an engine may know of the server's environment, by allow-list."""
-    return {name: environment[name] for name in _PASSED_ON & environment.keys()} | _ADDED
 
 
 class EmbeddedLauncher:
@@ -78,7 +60,7 @@ class EmbeddedLauncher:
         would not survive.
         """
         settings = options.attributes(spec.options)
-        _require_file(spec.model_path)
+        require_file(spec.model_path)
         require_private(runtime_dir)
         socket = socket_path(runtime_dir, engine_id) if self._transport == "unix" else None
         if socket is not None:
@@ -94,14 +76,14 @@ class EmbeddedLauncher:
             "api_key": api_key,
             "settings": settings,
         }
-        child = ChildProcess(
+        child = WorkerChild(
             spec.model_path, socket=socket, api_key=api_key, stop_grace_s=self._stop_grace_s
         )
         await self._start(child, runtime_dir)
         child.send_config(json.dumps(config).encode())
         return child
 
-    async def _start(self, child: ChildProcess, runtime_dir: Path) -> None:
+    async def _start(self, child: WorkerChild, runtime_dir: Path) -> None:
         try:
             await asyncio.get_running_loop().subprocess_exec(
                 lambda: child,
@@ -117,12 +99,3 @@ class EmbeddedLauncher:
             raise EngineLoadFailed(
                 f"The engine's process could not be started ({error.strerror})."
             ) from error
-
-
-def _require_file(path: Path) -> None:
-    """The engine would wait forever at a named pipe."""
-    if not path.is_file():
-        raise ModelFileMissing(
-            f"The model file {path.name} is not on disk.",
-            remedy="Download it again, or choose another file in the alias.",
-        )

@@ -66,10 +66,10 @@ def attributes(options: Mapping[str, Json]) -> JsonObject:
     """
     settings: JsonObject = {**FORCED, "cache_ram_mib": PROMPT_CACHE_MIB}
     for key, value in options.items():
-        if value is None or key in _LOAD_MODE_KEYS:
+        if value is None or key in LOAD_MODE_KEYS:
             continue
         settings |= _convert(key, value)
-    if mode := _load_mode(options):
+    if mode := load_mode(options):
         settings["load_mode"] = {"enum": f"llama_load_mode.LLAMA_LOAD_MODE_{mode}"}
     return settings
 
@@ -86,13 +86,16 @@ def _convert(key: str, value: Json) -> JsonObject:
     return dict.fromkeys(row.attributes, converted)
 
 
-_LOAD_MODE_KEYS = ("mlock", "no_mmap")
+LOAD_MODE_KEYS = ("mlock", "no_mmap")
 
 
-def _load_mode(options: Mapping[str, Json]) -> str | None:
-    """llama.cpp has one load mode where it once had the two flags; None leaves it to choose."""
+def load_mode(options: Mapping[str, Json]) -> str | None:
+    """llama.cpp has one load mode where it once had the two flags; None leaves it to choose.
+
+    The name is that of ``llama_load_mode``. Raises ParameterInvalid.
+    """
     flags = []
-    for key in _LOAD_MODE_KEYS:
+    for key in LOAD_MODE_KEYS:
         value = options.get(key)
         if value is not None and not isinstance(value, bool):
             raise ParameterInvalid(

@@ -1,9 +1,11 @@
-"""The embedded engine's own program: one llama.cpp server in a child process.
+"""The first program of every engine's process: ties it to the gateway, then becomes the engine.
 
 Run by file path with ``python -I``; imports nothing but the standard library and xllamacpp, so that
 it starts in a tenth of a second and nothing of the gateway is in a process that may crash.
 
-The gateway writes one line of JSON to standard input and then holds that pipe open:
+With arguments ``PARENT_PID PROGRAM ARGUMENT...`` it replaces itself by that program, which logs to
+standard error alone. Without any it is the embedded engine: one llama.cpp server in this process.
+For that, the gateway writes one line of JSON to standard input and then holds that pipe open:
 
     parent_pid    who started us
     prctl         whether to ask the kernel to kill us with the parent (Linux)
@@ -28,6 +30,7 @@ import json
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,10 +38,15 @@ from typing import Any, NoReturn
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _CONFIG_LIMIT_BYTES = 64 << 20
+_NOT_STARTED = 126
+# llama.cpp's log lines are written by a thread of its own; why a load failed is in the last ones.
+_LOG_DELAY_S = 0.2
 _OOM_SCORE = "500"  # when memory runs out, an engine goes before the gateway
 
 
 def main() -> None:
+    if len(sys.argv) > 1:
+        _become(int(sys.argv[1]), sys.argv[2:])
     report = _take_standard_output()
     config = _read_config()
     _tie_to_parent(config["parent_pid"], use_prctl=config["prctl"])
@@ -48,6 +56,18 @@ def main() -> None:
     while os.read(0, 4096):
         pass
     os._exit(0)
+
+
+def _become(parent_pid: int, command: list[str]) -> NoReturn:
+    """What was tied stays tied: the kernel keeps all of it over the exec."""
+    os.dup2(2, 1)
+    _tie_to_parent(parent_pid, use_prctl=True)
+    _confine()
+    try:
+        os.execv(command[0], command)  # noqa: S606 - the gateway's own list, no shell's text
+    except OSError as error:
+        os.write(2, f"0 E the program cannot be started: {error.strerror}\n".encode())
+        os._exit(_NOT_STARTED)
 
 
 def _take_standard_output() -> int:
@@ -105,6 +125,7 @@ def _load(config: dict[str, Any], report: int) -> Any:
     try:
         return xllamacpp.Server(parameters)
     except RuntimeError:
+        time.sleep(_LOG_DELAY_S)
         _fail(report, "load", "")
 
 
