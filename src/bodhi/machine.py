@@ -1,6 +1,7 @@
-"""What this machine has: cores for threads, memory for models."""
+"""What this machine has, cores for threads and memory for models; and what it must not keep."""
 
 import os
+import sys
 
 import psutil
 
@@ -21,6 +22,14 @@ def free_memory() -> int:
     if (room := _cgroup_room()) is not None:
         free = min(free, room)
     return free
+
+
+def forbid_core_dumps() -> None:
+    """For this process and every child of it: a core dump would write prompts and keys to disk."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _cgroup_room() -> int | None:

@@ -12,7 +12,18 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# In the scope: takes a callable that is called once if the caller leaves before being answered.
+ON_LEAVE = "bodhi.on_leave"
+
 JSON_TYPE = (b"content-type", b"application/json")
+# On every answer, the refusals of a connection included: what is sent is what it says it is, no
+# page elsewhere may embed it or hold on to its window, and nobody learns where a link was clicked.
+EVERYWHERE: Headers = [
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
 async def send_whole(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:

@@ -7,7 +7,7 @@ the Origin and body type checks stop pages that simply send.
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bodhi.access.door import Door
 from bodhi.access.grant import EVERYTHING, GRANT, Grant
@@ -53,8 +53,8 @@ def is_loopback(host: str) -> bool:
 class Guard:
     """ASGI application that lets through only what may pass, and says in the scope what it may do.
 
-    A key is asked for where ``require_key`` says so or ``api_key`` is set; where it is not, keys
-    that clients send all the same are not looked at.
+    A key is asked for where ``require_key`` says so or ``api_key`` is set, but not at paths of
+    which ``needs_no_key`` is true. Keys that clients send where none is needed are not looked at.
     """
 
     def __init__(
@@ -66,14 +66,14 @@ class Guard:
         api_key: str | None = None,
         keys: KeyStore | None = None,
         require_key: bool = False,
-        open_paths: Iterable[str] = ("/", "/health"),
+        needs_no_key: Callable[[str], bool] = ("/", "/health").__contains__,
     ) -> None:
         self._app = app
         names = "|".join(re.escape(name) for name in (*LOOPBACK_NAMES, *allowed_hosts))
         self._host = re.compile(rf"(?:{names})(?::\d{{1,5}})?", re.IGNORECASE)
         self._origins = frozenset(allowed_origins)
         self._door = Door(api_key, keys) if require_key or api_key is not None else None
-        self._open_paths = frozenset(open_paths)
+        self._needs_no_key = needs_no_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,13 +95,14 @@ class Guard:
         """Raise, or return the foreign origin that may read the answer."""
         headers: Headers = scope["headers"]
         host = self._check_host(headers)
-        if not scope["path"].startswith("/"):
-            raise InvalidInput("The request target must be a path.")
+        if not scope["path"].startswith("/") or not scope["path"].isprintable():
+            # A router may overlook what is not printed, such as a newline at the end.
+            raise InvalidInput("The request target must be a path of printable characters.")
         origin = self._check_origin(headers, host)
         if scope["method"] in _WRITING:
             _check_body_type(headers)
         preflight = origin is not None and scope["method"] == "OPTIONS"
-        if not preflight and scope["path"] not in self._open_paths:
+        if not preflight and not self._needs_no_key(scope["path"]):
             scope[GRANT] = self._admit(headers)
             scope[GRANT].check_path(scope["path"])
         return origin

@@ -1,4 +1,4 @@
-"""uvicorn, made stricter about requests, and with signals that end in order and with status 0."""
+"""uvicorn over strict connections, with signals that end in order and with status 0."""
 
 import asyncio
 import contextlib
@@ -7,56 +7,36 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bodhi.errors import StartRefused
-from bodhi.http.asgi import App
+from bodhi.http.asgi import EVERYWHERE, App
+from bodhi.http.connection import Connection
 
-_LARGEST_HEAD = 32 * 1024
-
-
-class StrictProtocol(HttpToolsProtocol):
-    """Refuses, with 400, what uvicorn lets pass: targets that name a host, heads without end.
-
-    A target such as ``http://elsewhere/`` would overrule the Host header that the guard checks.
-    """
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        self._count(len(url))
-        if not self.url.startswith(b"/"):
-            raise ValueError("the target is not a path")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._count(len(name) + len(value))
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > _LARGEST_HEAD:
-            raise ValueError("the head of the request is too large")
+_TICKS_PER_LOOK = 10  # a tick is a tenth of a second
 
 
 class Server(uvicorn.Server):
     """Calls ``on_ready`` as soon as requests are accepted."""
 
     def __init__(
-        self, app: App, *, drain_s: float, on_ready: Callable[[], Awaitable[None]]
+        self,
+        app: App,
+        *,
+        drain_s: float,
+        on_ready: Callable[[], Awaitable[None]],
+        connection: type[Connection] = Connection,
     ) -> None:
         config = uvicorn.Config(
             app,
-            http=StrictProtocol,
+            interface="asgi3",  # which uvicorn would only guess of an app that is no coroutine
+            http=connection,
             ws="none",
             lifespan="off",
             access_log=False,
             log_config=None,
             server_header=False,
+            headers=[(name.decode(), value.decode()) for name, value in EVERYWHERE],
             proxy_headers=False,  # nobody stands between us and the caller unless a setting says so
-            timeout_keep_alive=75,
             timeout_graceful_shutdown=max(1, round(drain_s)),
         )
         super().__init__(config)
@@ -66,6 +46,14 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             await self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_PER_LOOK == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection) and connection.due < now:
+                    connection.close_late()
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

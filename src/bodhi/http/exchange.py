@@ -1,0 +1,204 @@
+"""One request and its answer on a connection, as the application sees it: ASGI's two callables."""
+
+import asyncio
+from collections.abc import Callable
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Protocol
+
+from bodhi.http.asgi import Message
+from bodhi.http.errors import Headers
+
+STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+}
+_HIGH_WATER = 64 << 10
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+# Their answers have no body, whatever the headers say (RFC 9110, 6.4.1).
+_WITHOUT_BODY = (204, 304)
+
+
+class _Framing(Enum):
+    """How the caller knows where the answer ends."""
+
+    EMPTY = auto()
+    LENGTH = auto()
+    CHUNKS = auto()
+    UNTIL_CLOSED = auto()  # for HTTP/1.0, whose connections are always closed
+
+
+class Line(Protocol):
+    """What an exchange asks of the connection it is on."""
+
+    draining: asyncio.Future[None] | None  # set while the caller reads too slowly
+
+    def server_lines(self) -> bytes: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def answered(self) -> None: ...
+
+
+class Exchange:
+    """``receive`` and ``send`` of ASGI. The head of an answer leaves with its first body bytes.
+
+    Nothing is checked here that an application of ours could get wrong in a way that a caller
+    would not notice; what would break the framing raises RuntimeError.
+    """
+
+    __slots__ = (
+        "_arrived",
+        "_expects_continue",
+        "_framing",
+        "_head",
+        "_is_head",
+        "_knows_chunks",
+        "_left",
+        "_line",
+        "_on_leave",
+        "_size",
+        "_told",
+        "_waiter",
+        "done",
+        "gone",
+        "is_whole",
+        "keep_alive",
+        "started",
+    )
+
+    def __init__(
+        self, line: Line, *, method: str, version: str, keep_alive: bool, expects_continue: bool
+    ) -> None:
+        self._line = line
+        self._is_head = method == "HEAD"
+        self._knows_chunks = version != "1.0"
+        self._expects_continue = expects_continue
+        self._arrived: list[bytes] = []
+        self._size = 0
+        self._told = False  # the application knows that the body is whole
+        self._waiter: asyncio.Future[None] | None = None
+        self._head = b""
+        self._framing = _Framing.EMPTY
+        self._left = 0  # bytes of the announced length that are still to be sent
+        self._on_leave: Callable[[], object] | None = None
+        self.keep_alive = keep_alive
+        self.is_whole = False  # the request has arrived
+        self.started = False  # the answer's head is fixed
+        self.done = False  # the answer is out
+        self.gone = False  # the caller is
+
+    # -- For the connection.
+
+    def arrive(self, body: bytes) -> None:
+        """Some of the request's body; once the answer is out nobody wants it."""
+        if self.done:
+            return
+        self._arrived.append(body)
+        self._size += len(body)
+        if self._size > _HIGH_WATER:
+            self._line.pause_reading()
+        self._wake()
+
+    def end(self) -> None:
+        """The request is whole."""
+        self.is_whole = True
+        self._wake()
+
+    def leave(self) -> None:
+        """The caller has gone."""
+        self.gone = True
+        self._wake()
+        if self._on_leave is not None and not self.done:
+            self._on_leave()
+
+    # -- For the application.
+
+    def on_leave(self, callback: Callable[[], object]) -> None:
+        """Call ``callback`` once if the caller leaves before the answer is out. One at a time."""
+        self._on_leave = callback
+        if self.gone:
+            callback()
+
+    async def receive(self) -> Message:
+        """ASGI's."""
+        if self._expects_continue:
+            self._expects_continue = False
+            if not self.started:
+                self._line.write(_CONTINUE)
+        while not (self._arrived or self.gone or self.done or (self.is_whole and not self._told)):
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        if self.gone or self.done:
+            return {"type": "http.disconnect"}
+        arrived, self._arrived = self._arrived, []
+        if self._size > _HIGH_WATER:
+            self._line.resume_reading()
+        self._size = 0
+        self._told = self.is_whole
+        return {"type": "http.request", "body": b"".join(arrived), "more_body": not self.is_whole}
+
+    async def send(self, message: Message) -> None:
+        """ASGI's."""
+        if self._line.draining is not None:
+            await asyncio.shield(self._line.draining)
+        if self.gone:
+            return
+        if self.started:
+            self._send_body(message.get("body", b""), message.get("more_body", False))
+        else:
+            self._start(message["status"], message.get("headers", []))
+
+    def _start(self, status: int, headers: Headers) -> None:
+        self.started = True
+        self._expects_continue = False
+        lines = [STATUS_LINES[status]]
+        length: bytes | None = None
+        for name, value in headers:
+            if name == b"content-length":
+                length = value
+            lines.append(b"%b: %b\r\n" % (name, value))
+        self._framing = self._choose_framing(status, length)
+        if self._framing is _Framing.CHUNKS:
+            lines.append(b"transfer-encoding: chunked\r\n")
+        if not self.keep_alive:
+            lines.append(b"connection: close\r\n")
+        head = b"".join(lines)
+        if not head.count(b"\n") == head.count(b"\r") == len(lines) or b"\0" in head:
+            raise RuntimeError("a header of an answer would break it")
+        self._head = head + self._line.server_lines() + b"\r\n"
+
+    def _choose_framing(self, status: int, length: bytes | None) -> "_Framing":
+        if self._is_head or status in _WITHOUT_BODY:
+            return _Framing.EMPTY
+        if length is not None:
+            self._left = int(length)
+            return _Framing.LENGTH
+        return _Framing.CHUNKS if self._knows_chunks else _Framing.UNTIL_CLOSED
+
+    def _send_body(self, body: bytes, more: bool) -> None:
+        if self._framing is _Framing.CHUNKS:
+            body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            if not more:
+                body += b"0\r\n\r\n"
+        elif self._framing is _Framing.EMPTY:
+            body = b""
+        elif self._framing is _Framing.LENGTH:
+            self._left -= len(body)
+        if self.done or self._left < 0 or (self._left and not more):
+            raise RuntimeError("the body of an answer is not as long as announced")
+        if not more:
+            self.done = True
+            self._wake()
+        head, self._head = self._head, b""
+        if head or body:
+            self._line.write(head + body)
+        if self.done:
+            self._line.answered()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

@@ -1,0 +1,120 @@
+"""Host headers that do not name this server: what DNS rebinding and header confusion bring."""
+
+from tests.threats.corpus.case import BODY, LENGTH, MISDIRECTED, REFUSED, Case
+
+# A whole header value each; every one of them must be refused on every route.
+FORMS: tuple[bytes, ...] = (
+    b"evil.com",
+    b"evil.com:1135",
+    b"localhost.evil.com",
+    b"localhost.evil.com:1135",
+    b"127.0.0.1.evil.com",
+    b"evil.com/localhost",
+    b"evil.com#localhost",
+    b"evil.com?localhost",
+    b"evil.com\\localhost",
+    b"evil.com:localhost",
+    b"localhost@evil.com",
+    b"localhost:1@evil.com",
+    b"localhost:1135@evil.com:80",
+    b"evil.com@localhost",
+    b"user:pass@localhost",
+    b"localhost/health?",
+    b"localhost/#@x",
+    b"x/health?",
+    b"localhost/",
+    b"localhost?x",
+    b"localhost#",
+    b"localhost;x",
+    b"localhost\\",
+    b"localhost:port",
+    b"localhost:",
+    b"localhost:-1",
+    b"localhost:+1",
+    b"localhost:123456",
+    b"localhost:1:2",
+    b"localhost:0x50",
+    b"localhost,evil.com",
+    b"localhost, localhost",
+    b"localhost evil.com",
+    b"localhost\tevil.com",
+    b"localhost.",
+    b".localhost",
+    b"localhost..",
+    b"localhost.localdomain",
+    b"*.localhost",
+    b"*",
+    b"%6cocalhost",
+    b"localhos\xf4",
+    b"l\xc3\xb6calhost",
+    b"\xef\xbd\x8c\xef\xbd\x8f\xef\xbd\x83\xef\xbd\x81\xef\xbd\x8c",
+    b"http://localhost",
+    b"//localhost",
+    b"127.0.0.1x",
+    b"127.0.0.1.",
+    b"127.0.0.01",
+    b"127.1",
+    b"127.0.1",
+    b"127.0.0.2",
+    b"0x7f.1",
+    b"0x7f000001",
+    b"2130706433",
+    b"017700000001",
+    b"0",
+    b"0.0.0.0",
+    b"[::]",
+    b"::1",
+    b"[::1",
+    b"::1]",
+    b"[::1].evil.com",
+    b"[::1]evil.com",
+    b"[::1%25lo]",
+    b"[0:0:0:0:0:0:0:1]",
+    b"[::ffff:127.0.0.1]",
+    b"[::ffff:7f00:1]",
+    b"169.254.169.254",
+    b"null",
+    b"undefined",
+    b"",
+    b'"localhost"',
+    b"'localhost'",
+    b"localhost\x80",
+    b"a" * 8000,
+)
+
+# Lines instead of the one Host header.
+LINES: tuple[tuple[str, bytes, tuple[int, ...]], ...] = (
+    ("none", b"", MISDIRECTED),
+    ("two alike", b"Host: localhost\r\nHost: localhost\r\n", MISDIRECTED),
+    ("ours and theirs", b"Host: localhost\r\nHost: evil.com\r\n", MISDIRECTED),
+    ("theirs and ours", b"Host: evil.com\r\nHost: localhost\r\n", MISDIRECTED),
+    ("two, other case", b"Host: localhost\r\nhOST: evil.com\r\n", MISDIRECTED),
+    ("folded", b"Host: evil.com\r\n localhost\r\n", REFUSED),
+    ("folded after nothing", b"Host:\r\n localhost\r\n", REFUSED),
+    ("space before the colon", b"Host : localhost\r\n", REFUSED),
+    ("tab before the colon", b"Host\t: localhost\r\n", REFUSED),
+    ("space before the name", b" Host: localhost\r\n", REFUSED),
+    ("no colon", b"Host localhost\r\n", REFUSED),
+    ("NUL in it", b"Host: local\0host\r\n", REFUSED),
+    ("CR in it", b"Host: localhost\rX: y\r\n", REFUSED),
+    ("ends in LF alone", b"Host: localhost\n", REFUSED),
+    ("another name for it", b"X-Host: localhost\r\n", MISDIRECTED),
+    ("forwarded", b"X-Forwarded-Host: localhost\r\n", MISDIRECTED),
+    ("forwarded over theirs", b"Host: evil.com\r\nX-Forwarded-Host: localhost\r\n", MISDIRECTED),
+    ("Forwarded", b"Host: evil.com\r\nForwarded: host=localhost\r\n", MISDIRECTED),
+    ("HTTP/2's", b"Host: evil.com\r\n:authority: localhost\r\n", REFUSED),
+)
+
+
+def _case(name: str, lines: bytes, expect: tuple[int, ...]) -> Case:
+    request = (
+        b"POST /v1/chat/completions HTTP/1.1\r\n" + lines + b"Content-Type: application/json\r\n"
+        b"Content-Length: " + LENGTH + b"\r\n\r\n" + BODY
+    )
+    return Case(name, (request,), expect, "only a name of this server may be asked for")
+
+
+CASES: tuple[Case, ...] = (
+    *(_case(f"Host {form[:40]!r}", b"Host: " + form + b"\r\n", MISDIRECTED) for form in FORMS),
+    *(_case(f"Host lines: {name}", lines, expect) for name, lines, expect in LINES),
+)
