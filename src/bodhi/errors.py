@@ -24,8 +24,10 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── EngineNotFound           no engine has this id
     │   ├── NotOnHub                 the hub has no such repository, revision or file
     │   ├── KeyNotFound              no key has this id
+    │   ├── RemoteNotFound           the settings name no such remote
     │   └── RouteNotFound            no such address
     ├── MethodNotAllowed        405
+    ├── RequestTooSlow          408  head or body did not arrive in time
     ├── Conflict                409
     │   ├── NameTaken                another alias has this name or file
     │   ├── NameAmbiguous            several models answer to this name
@@ -40,6 +42,8 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── EngineCrashed       502  the engine died while answering
     │   ├── EngineProtocol      502  the engine answered nonsense
     │   ├── EngineLoadFailed    503  the engine could not load the model
+    │   │   └── RemoteUnreachable    a server elsewhere takes no connection
+    │   ├── RemoteKeyRefused    502  a server elsewhere wants another key
     │   ├── NotEnoughMemory     503  loading would exceed the machine's memory
     │   ├── ShuttingDown        503  no new work is taken
     │   ├── EngineLoadTimeout   504  loading made no progress
@@ -178,6 +182,10 @@ class KeyNotFound(NotFound):
     code = "key_not_found"
 
 
+class RemoteNotFound(NotFound):
+    code = "remote_not_found"
+
+
 class RouteNotFound(NotFound):
     code = "route_not_found"
 
@@ -185,6 +193,12 @@ class RouteNotFound(NotFound):
 class MethodNotAllowed(BodhiError):
     status = 405
     code = "method_not_allowed"
+    type = "invalid_request_error"
+
+
+class RequestTooSlow(BodhiError):
+    status = 408
+    code = "request_too_slow"
     type = "invalid_request_error"
 
 
@@ -266,6 +280,16 @@ class EngineProtocol(EngineFailure):
 class EngineLoadFailed(EngineFailure):
     status = 503
     code = "engine_load_failed"
+
+
+class RemoteUnreachable(EngineLoadFailed):
+    code = "remote_unreachable"
+
+
+class RemoteKeyRefused(EngineFailure):
+    """Never a 401: whoever sent the request cannot mend it, and has a key of their own."""
+
+    code = "remote_key_refused"
 
 
 class NotEnoughMemory(EngineFailure):

@@ -5,9 +5,9 @@ Loaded once where the program starts and frozen; domains receive values as argum
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +32,27 @@ def default_hub_cache() -> Path:
         return Path(home).expanduser() / "hub"
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base).expanduser() / "huggingface" / "hub"
+
+
+class RemoteSettings(BaseModel):
+    """One server elsewhere that speaks OpenAI's protocol."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: HttpUrl = Field(description="Its base URL, as OpenAI's own clients take it.")
+    api_key_env: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="The environment variable that holds its key; the key itself is never stored.",
+    )
+    slots: int = Field(8, ge=1, le=1024, description="Requests that are sent to it at once.")
+
+    @field_validator("url")
+    @classmethod
+    def _only_a_place(cls, url: HttpUrl) -> HttpUrl:
+        if url.username or url.password or url.query or url.fragment:
+            raise ValueError("only scheme, host, port and path may be given")
+        return url
 
 
 class Settings(BaseSettings):
@@ -69,6 +90,9 @@ class Settings(BaseSettings):
     )
     llama_server: Path | None = Field(
         None, description="The program for engine: binary; unset takes llama-server on PATH."
+    )
+    remotes: dict[Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")], RemoteSettings] = Field(
+        {}, description="Servers elsewhere, by name: aliases with repo: remote:NAME go there."
     )
     max_engines: int = Field(3, ge=1, le=64, description="Engines kept running at once.")
     idle_unload_s: float = Field(

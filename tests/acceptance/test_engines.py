@@ -196,3 +196,31 @@ def test_a_hand_edit_is_served_within_a_second_and_a_broken_one_leaves_the_last_
         assert not wait_until(lambda: tokens() != 3, 0.7)
         file.write_text(text.replace("max_tokens: 1", "max_tokens: 2"))
         assert wait_until(lambda: tokens() == 2, 1)
+
+
+def test_a_log_is_followed_live_from_the_load_to_the_end_and_holds_no_prompt(
+    place: tuple[Path, Path],
+) -> None:
+    secret = "my secret illness"
+    with running_server(*place) as server, server.http() as client:
+        question = [{"role": "user", "content": secret}]
+        client.post("/v1/chat/completions", json={"model": "cold", "messages": question})
+        command = [sys.executable, "-m", "bodhi", "engines", "logs", "cold", "--follow"]
+        log = subprocess.Popen(
+            [*command, "--server", server.address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert log.stdout is not None
+        heard = [log.stdout.readline()]
+        while "eval time" not in heard[-1]:
+            heard.append(log.stdout.readline())
+        assert "model loaded" in "".join(heard)
+        (engine,) = server.children()
+        engine.kill()
+        rest, said = log.communicate(timeout=20)
+        assert (log.returncode, said) == (0, "The engine has ended.\n")
+        assert "eval time" in "".join(heard) + rest
+        assert secret not in "".join(heard) + rest
+        assert str(place[1]) not in "".join(heard) + rest

@@ -1,5 +1,6 @@
 """``bodhi engines`` and the way to the server: found, refused, missing."""
 
+import json
 import socket
 from typing import Any
 
@@ -61,6 +62,58 @@ def test_all_engines_are_stopped_together(server: FakeBodhi) -> None:
     server.engines = [ENGINE | {"id": name} for name in ("a", "b")]
     assert bodhi("engines", "stop", "--all", "--server", server.address).code == 0
     assert server.engines == []
+
+
+def log(state: str, *texts: str, start: int = 1) -> dict[str, Any]:
+    lines = [{"number": number, "text": text} for number, text in enumerate(texts, start)]
+    return {"state": state, "lines": lines}
+
+
+@pytest.mark.parametrize("name", ["5f3a", "llama3:instruct"])
+def test_a_log_is_found_by_the_engine_s_id_and_by_an_alias(name: str, server: FakeBodhi) -> None:
+    server.logs = [log("ready", "one", "two\x1b[31m")]
+    ended = bodhi("engines", "logs", name, "--server", server.address)
+    assert (ended.code, ended.out, ended.err) == (0, "one\ntwo[31m\n", "")
+    assert server.requests == [{"path": "/api/v1/engines/5f3a/logs?after=0"}]
+
+
+def test_of_two_engines_that_an_alias_had_the_newer_is_meant(server: FakeBodhi) -> None:
+    server.engines = [ENGINE | {"id": "b", "started_at": 2.0}, ENGINE]
+    server.logs = [log("ready")]
+    ended = bodhi("engines", "logs", "llama3:instruct", "--server", server.address)
+    assert server.requests == [{"path": "/api/v1/engines/b/logs?after=0"}]
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "It has printed nothing that people may read.\n"
+
+
+def test_a_log_is_followed_from_line_to_line_until_the_engine_ends(server: FakeBodhi) -> None:
+    server.logs = [
+        log("starting", "one", start=7),
+        log("ready"),
+        log("ready", "two", "three", start=8),
+        log("stopped", "last", start=20),
+    ]
+    ended = bodhi("engines", "logs", "5f3a", "-f", "--json", "--server", server.address)
+    assert [json.loads(line) for line in ended.out.splitlines()] == [
+        {"number": 7, "text": "one"},
+        {"number": 8, "text": "two"},
+        {"number": 9, "text": "three"},
+        {"number": 20, "text": "last"},
+    ]
+    assert [request["path"].rpartition("=")[2] for request in server.requests] == list("0779")
+    assert (ended.code, ended.err) == (0, "The engine has ended.\n")
+
+
+def test_a_load_that_failed_has_a_log_and_no_more_to_follow(server: FakeBodhi) -> None:
+    server.logs = [log("failed", "the cause")]
+    ended = bodhi("engines", "logs", "5f3a", "--follow", "--server", server.address)
+    assert (ended.code, ended.out) == (0, "the cause\n")
+
+
+def test_a_name_for_which_no_engine_runs_is_an_error_with_the_way_on(server: FakeBodhi) -> None:
+    ended = bodhi("engines", "logs", "nobody", "--server", server.address)
+    assert ended.code == EngineNotFound.exit_code
+    assert ended.err.startswith("Error: No engine runs for nobody.\nbodhi engines list has")
 
 
 @pytest.mark.parametrize("arguments", [[], ["5f3a", "--all"]])

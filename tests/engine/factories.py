@@ -1,10 +1,12 @@
 """Specifications and supervisors with everything filled in that a test does not care about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from bodhi.engine.contract import EngineSpec, Launcher
+from bodhi.engine.contract import EngineSpec, Launcher, Remote
 from bodhi.engine.load_key import load_key
+from bodhi.engine.remote import remote_spec
 from bodhi.engine.supervisor import Supervisor
 from bodhi.params.values import Json
 
@@ -33,6 +35,12 @@ def make_spec(
         load_key=load_key(str(path), given, template),
         memory_bytes=memory_bytes,
     )
+
+
+def make_remote_spec(remote: Remote, **options: Json) -> EngineSpec:
+    """The specification of the way to a remote, with options that it must not have."""
+    spec = remote_spec(remote)
+    return replace(spec, options={**spec.options, **options})
 
 
 def make_supervisor(

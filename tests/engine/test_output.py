@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodhi.engine.output import LINE_OVERHEAD_BYTES, SHOWN_LINES, OutputRing
+from bodhi.engine.output import LINE_OVERHEAD_BYTES, LOG_LINES, SHOWN_LINES, LogLine, OutputRing
 
 _FIRST_CAUSE = (
     b"0.00.003.669 E llama_model_load: error loading model: tensor 'blk.0.attn_q.weight' data is"
@@ -123,3 +123,87 @@ def test_terminal_controls_are_taken_out_and_the_number_of_lines_is_bounded() ->
     shown = ring.public_lines()
     assert len(shown) == SHOWN_LINES
     assert shown[-1] == "a [31m line 99"
+
+
+LOAD = [
+    b"0.00.003.043 I srv          init: loading model",
+    b"0.00.003.116 I srv    load_model: loading model '/home/me/models/x.gguf'",
+    b"what a template prints of its example",
+    b"0.00.030.858 I srv          init: listening on unix:///tmp/bodhi-d9y6whdl/abc.sock",
+]
+PROMPT_FIGURES = (
+    b"0.05 I slot print_timing: id  0 | task 0 | prompt eval time =       4.24 ms /     4 tokens"
+    b" (    1.06 ms per token,   944.29 tokens per second)"
+)
+FIGURES = [
+    b"0.05 I slot launch_slot_: id  0 | task 0 | processing task, is_child = 0",
+    PROMPT_FIGURES,
+    b"0.05 I slot print_timing: id  0 | task 0 |       total time =       4.85 ms /     8 tokens",
+    b"0.05 I slot      release: id  0 | task 0 | stop processing: n_tokens = 7, truncated = 0",
+]
+
+
+def _served(*lines: bytes) -> OutputRing:
+    ring = _ring(*LOAD)
+    ring.mark_ready()
+    for line in lines:
+        ring.feed(line + b"\n")
+    return ring
+
+
+def test_a_log_has_the_load_and_the_figures_of_each_request() -> None:
+    log = _served(*FIGURES).log(0, "/home/me/models")
+    assert [line.text for line in log] == [
+        "I srv init: loading model",
+        "I srv load_model: loading model 'x.gguf'",
+        "I srv init: listening on its socket",
+        "processing task, is_child = 0",
+        "prompt eval time = 4.24 ms / 4 tokens ( 1.06 ms per token, 944.29 tokens per second)",
+        "total time = 4.85 ms / 8 tokens",
+        "stop processing: n_tokens = 7, truncated = 0",
+    ]
+    assert [line.number for line in log] == [1, 2, 4, 5, 6, 7, 8]
+
+
+def test_an_error_quotes_none_of_that() -> None:
+    assert _served(*FIGURES).public_lines() == ()
+
+
+def test_a_log_is_followed_by_its_numbers_even_when_the_ring_has_moved_on() -> None:
+    ring = OutputRing(ring_bytes=10_000)
+    ring.mark_ready()
+    for number in range(1, 1000):
+        ring.feed(FIGURES[2] + b"\n")
+        assert ring.log(number - 1) == (LogLine(number, "total time = 4.85 ms / 8 tokens"),)
+    assert ring.log(999) == ring.log(5000) == ()
+    assert 1 < len(ring.log(0)) < 100
+
+
+def test_a_line_is_in_the_log_when_it_is_complete() -> None:
+    ring = _served()
+    ring.feed(FIGURES[2][:-6])
+    assert ring.log(4) == ()
+    ring.feed(FIGURES[2][-6:] + b"\n")
+    assert [line.number for line in ring.log(4)] == [5]
+
+
+def test_only_the_newest_lines_are_looked_at() -> None:
+    ring = _served(*[FIGURES[0]] * (LOG_LINES + 5))
+    assert len(ring.log(0)) == LOG_LINES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"0.05 I slot launch_slot_: id  0 | task 0 | {PROMPT}",
+        f"0.05 I slot launch_slot_: id  0 | task 0 | processing task, is_child = 0 {PROMPT}",
+        f"0.05 I slot print_timing: id  0 | task 0 | total time = 4 ms / {PROMPT} tokens",
+        f"0.05 I srv  init: {PROMPT}",
+        f"0.05 E srv  init: {PROMPT}",
+        f"{PROMPT}",
+    ],
+)
+def test_no_log_has_text_that_a_client_sent(line: str) -> None:
+    assert _served(line.encode()).log(4) == ()
+    early = _ring(line.encode()).log(0)
+    assert bool(early) == line.startswith("0.05")  # the positive control

@@ -53,6 +53,7 @@ def _dies_within_a_second(engine: psutil.Process) -> bool:
     return False
 
 
+@pytest.mark.fault("F19")
 @pytest.mark.parametrize("transport", ["unix", "tcp"])
 @pytest.mark.parametrize("tie", ["prctl", "end of input"])
 def test_no_engine_lives_a_second_after_its_parent_was_killed(
@@ -64,6 +65,8 @@ def test_no_engine_lives_a_second_after_its_parent_was_killed(
         assert _dies_within_a_second(engine)
 
 
+@pytest.mark.fault("F19")
+@pytest.mark.planted("F19")
 @pytest.mark.parametrize(("tie", "dies"), [("prctl", True), ("end of input", False)])
 def test_only_the_kernel_ends_an_engine_that_is_loading(
     tie: str, dies: bool, tmp_path: Path, runtime_dir: Path

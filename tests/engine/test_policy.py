@@ -107,3 +107,11 @@ def test_memory_that_a_running_load_will_take_is_not_free() -> None:
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 1), (2, 2), (5, 16), (6, 30), (5000, 30)])
 def test_the_rest_after_a_failure_doubles_up_to_half_a_minute(failures: int, seconds: int) -> None:
     assert back_off_s(failures) == seconds
+
+
+def test_a_remote_is_let_in_where_nothing_is_free_and_nobody_goes_for_it() -> None:
+    remote = Wanted("far", 5, 0, is_remote=True)
+    decision = decide([running("a")], [wanted("k"), remote], max_engines=1, free_bytes=0)
+    assert (decision.start, decision.stop) == (["far"], ["a"])  # which goes for the other
+    decision = decide([running("a")], [remote], max_engines=1, free_bytes=0)
+    assert (decision.start, decision.stop, decision.yielding) == (["far"], [], set())

@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
+from bodhi.engine.contract import EngineState
+from bodhi.engine.output import LogLine
 from bodhi.errors import (
+    EngineLoadFailed,
     EngineNotFound,
     ShuttingDown,
 )
@@ -96,5 +99,37 @@ def test_closing_during_a_load_does_not_wait_for_it() -> None:
         await supervisor.aclose(30)
         assert asyncio.get_running_loop().time() < 5
         assert isinstance(request.task.exception(), ShuttingDown)
+
+    run_virtual(main())
+
+
+def test_the_log_of_an_engine_outlives_it_for_a_while() -> None:
+    async def main() -> None:
+        launcher = FakeLauncher()
+        async with supervising(launcher) as supervisor:
+            engines = []
+            for number in range(9):
+                request = Request(supervisor, make_spec(str(number)), "a")
+                engines.append((await request.entered()).engine_id)
+                assert supervisor.log(engines[-1]) == (EngineState.READY, (LogLine(1, "a line"),))
+                assert supervisor.log(engines[-1], after=1) == (EngineState.READY, ())
+                await request.leave()
+                await supervisor.stop(engines[-1])
+            for ended in engines[1:]:
+                assert supervisor.log(ended) == (EngineState.STOPPED, (LogLine(1, "a line"),))
+                assert supervisor.log(ended, after=1) == (EngineState.STOPPED, ())
+            with pytest.raises(EngineNotFound):
+                supervisor.log(engines[0])
+
+    run_virtual(main())
+
+
+def test_a_load_that_failed_has_a_log() -> None:
+    async def main() -> None:
+        async with supervising(FakeLauncher(failures=[1])) as supervisor:
+            with pytest.raises(EngineLoadFailed):
+                await supervisor.wait(make_spec(), "a")
+            (info,) = supervisor.engines()
+            assert supervisor.log(info.id) == (EngineState.FAILED, (LogLine(1, "a line"),))
 
     run_virtual(main())

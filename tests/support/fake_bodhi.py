@@ -49,6 +49,7 @@ class FakeBodhi:
     release: threading.Event = field(default_factory=threading.Event)
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    logs: list[dict[str, Any]] = field(default_factory=list)  # one answer for each time it is asked
     address: str = ""
 
 
@@ -67,10 +68,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/api/v1/engines":
             self._whole(200, {"engines": self.fake.engines})
+        elif self.path.startswith("/api/v1/engines/") and "/logs?" in self.path:
+            self._log()
         elif self.path == "/v1/models":
             self._whole(200, {"object": "list", "data": []})
         else:
             self._whole(404, envelope("There is no such address here.", "route_not_found"))
+
+    def _log(self) -> None:
+        self.fake.requests.append({"path": self.path})
+        if self.fake.logs:
+            self._whole(200, self.fake.logs.pop(0))
+        else:
+            self._whole(404, envelope("No engine has this id.", "engine_not_found", "List them."))
 
     def do_DELETE(self) -> None:
         if self._refused():

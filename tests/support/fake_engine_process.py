@@ -13,6 +13,7 @@ from bodhi.engine.contract import (
     LoadSample,
     UnixAddress,
 )
+from bodhi.engine.output import LogLine
 from bodhi.errors import BodhiError
 
 _pids = itertools.count(1000)
@@ -59,6 +60,9 @@ class FakeProcess:
         await asyncio.wait({self._gone}, timeout=self._stop_s)
         self.end(-15)
 
+    def connection_broke(self) -> None:
+        """A child's end is told by the system."""
+
     def sample(self) -> LoadSample | None:
         if not self.is_alive:
             return None
@@ -66,6 +70,9 @@ class FakeProcess:
 
     def public_lines(self) -> tuple[str, ...]:
         return ("a line",)
+
+    def log(self, after: int) -> tuple[LogLine, ...]:
+        return tuple(line for line in (LogLine(1, "a line"),) if line.number > after)
 
     # -- What tests make it do.
 

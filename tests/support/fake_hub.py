@@ -23,6 +23,7 @@ class FakeHub:
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
+    repo: str = REPO
     names: list[str] | None = None
     raw_listing: bytes | None = None
     announced_hash: str | None = None
@@ -69,10 +70,10 @@ class _Handler(BaseHTTPRequestHandler):
         hub, path = self.hub, unquote(urlsplit(self.path).path)
         key = self.headers.get("authorization")
         hub.asked.append((self.command, self.path, self.headers.get("range"), key))
-        resolve = f"/{REPO}/resolve/{COMMIT}/"
+        resolve = f"/{hub.repo}/resolve/{COMMIT}/"
         if hub.token and key != f"Bearer {hub.token}":
             self._answer(401, b"{}")
-        elif path.startswith(f"/api/models/{REPO}/revision/"):
+        elif path.startswith(f"/api/models/{hub.repo}/revision/"):
             self._answer(200, hub.raw_listing or hub.listing())
         elif path.startswith(resolve) and path.removeprefix(resolve) in hub.files:
             self._file(path.removeprefix(resolve))

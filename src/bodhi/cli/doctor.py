@@ -37,7 +37,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _examine() -> Iterator[Result]:
-    from bodhi.cli import checkup
+    from bodhi.cli import checkup, engine_checks
     from bodhi.cli.local import load_settings, scan_models
 
     yield from checkup.check_engine()
@@ -46,6 +46,8 @@ def _examine() -> Iterator[Result]:
     except BodhiError as error:
         yield checkup.problem("settings", error)
         return
+    yield from engine_checks.check_program(settings)
+    yield from engine_checks.check_remotes(settings)
     home = list(checkup.check_home(settings.home))
     yield from home
     yield from checkup.check_server(settings)
@@ -77,7 +79,7 @@ def _check_models(settings: Settings, catalogue: Catalogue) -> Iterator[Result]:
 
 def _check_aliases(settings: Settings, catalogue: Catalogue) -> Iterator[Result]:
     from bodhi.cli.checkup import Result, Verdict, problem
-    from bodhi.cli.local import open_aliases
+    from bodhi.cli.local import checker, open_aliases
     from bodhi.cli.validate import Validator
 
     try:
@@ -85,7 +87,7 @@ def _check_aliases(settings: Settings, catalogue: Catalogue) -> Iterator[Result]
     except BodhiError as error:
         yield problem("aliases", error)
         return
-    validator = Validator(catalogue, settings.hub_cache, store.folder)
+    validator = Validator(catalogue, checker(settings), store.folder)
     stored = store.all()
     good = 0
     for alias in stored:

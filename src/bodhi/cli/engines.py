@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bodhi.cli.engine_log import show_log
 from bodhi.cli.options import AsJson, ServerAddress
 from bodhi.cli.output import note, size, table, write, write_json
-from bodhi.errors import EngineNotFound, EngineProtocol
+from bodhi.errors import EngineNotFound
 
 if TYPE_CHECKING:
     from bodhi.cli.server_client import Server
 
-app = typer.Typer(help="See and stop the engines of the running server.", no_args_is_help=True)
+app = typer.Typer(
+    help="See, read and stop the engines of the running server.", no_args_is_help=True
+)
 
 
 @app.command("list")
 def list_engines(server: ServerAddress = None, as_json: AsJson = False) -> None:
     """List the engines that run."""
+    from bodhi.cli.running_engines import engines_of
     from bodhi.cli.server_client import find_server
 
-    engines = _engines(find_server(server))
+    engines = engines_of(find_server(server))
     if as_json:
         write_json({"engines": engines})
     elif engines:
@@ -30,6 +34,9 @@ def list_engines(server: ServerAddress = None, as_json: AsJson = False) -> None:
         write(table(header, map(_row, engines)))
     else:
         note("No engine runs. The first request for an alias starts one.")
+
+
+app.command("logs")(show_log)
 
 
 @app.command("stop")
@@ -44,6 +51,7 @@ def stop_engine(
 
     Running answers finish first. The next request for the model starts a fresh engine.
     """
+    from bodhi.cli.running_engines import engines_of
     from bodhi.cli.server_client import find_server
 
     if (engine_id is None) == (not every):
@@ -52,7 +60,7 @@ def stop_engine(
     if engine_id is not None:
         _stop(found, engine_id)
         return
-    engines = _engines(found)
+    engines = engines_of(found)
     for engine in engines:
         # It may have stopped by itself since it was listed, which is what was asked for.
         with suppress(EngineNotFound):
@@ -66,17 +74,6 @@ def _stop(server: Server, engine_id: str) -> None:
 
     server.ask_json("DELETE", f"/api/v1/engines/{quote(engine_id, safe='')}")
     note(f"Stopped {engine_id}.")
-
-
-def _engines(server: Server) -> list[dict[str, Any]]:
-    answer = server.ask_json("GET", "/api/v1/engines")
-    engines = answer.get("engines") if isinstance(answer, dict) else None
-    if not isinstance(engines, list):
-        raise EngineProtocol(
-            f"What answers on {server.address} does not list engines.",
-            remedy="Is it a Bodhi server?",
-        )
-    return engines
 
 
 def _row(engine: dict[str, Any]) -> tuple[str, ...]:

@@ -94,10 +94,15 @@ def _source_of_default(name: str) -> str:
 
 
 def _plain(value: Any) -> Json:
-    from pydantic import SecretStr
+    from pydantic import BaseModel, SecretStr
 
     if isinstance(value, SecretStr):
         return _MASK
+    if isinstance(value, BaseModel):
+        fields: Json = value.model_dump(mode="json")
+        return fields
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, tuple):
@@ -107,6 +112,6 @@ def _plain(value: Any) -> Json:
 
 
 def _for_people(value: Json) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

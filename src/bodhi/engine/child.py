@@ -17,7 +17,7 @@ import psutil
 
 from bodhi.engine import exits
 from bodhi.engine.contract import Address, EngineExit, LoadSample, UnixAddress
-from bodhi.engine.output import OutputRing
+from bodhi.engine.output import LogLine, OutputRing
 from bodhi.errors import EngineLoadFailed
 
 STOP_GRACE_S = 2.0
@@ -89,6 +89,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
             self._kill_group()
         await self.wait_exit()
 
+    def connection_broke(self) -> None:
+        """Nothing to do: the system tells of a child's end."""
+
     def sample(self) -> LoadSample | None:
         """The process as the system's table shows it, None once it is gone."""
         if self._statistics is None:
@@ -103,6 +106,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def public_lines(self) -> tuple[str, ...]:
         return self.output.public_lines(str(self._model_path.parent))
+
+    def log(self, after: int) -> tuple[LogLine, ...]:
+        return self.output.log(after, str(self._model_path.parent))
 
     # -- For its kind.
 

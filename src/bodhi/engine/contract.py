@@ -1,8 +1,9 @@
 """What an engine is to the rest of Bodhi: its specification, its states, a slot on it.
 
 An *engine* is one llama.cpp process that holds one model file under one set of reload-class
-parameters. Everything that would make a second process necessary is in :class:`EngineSpec`;
-``load_key`` is its hash. Aliases with equal load keys share one engine.
+parameters, or a *remote*: a server elsewhere that answers in its place. Everything that would make
+a second process necessary is in :class:`EngineSpec`; ``load_key`` is its hash. Aliases with equal
+load keys share one engine.
 
 The states, and what asking for a slot does in each:
 
@@ -23,13 +24,17 @@ Only the supervisor changes a state. A state that was read may inform a person; 
 anything, because it may be old by the time it is used.
 """
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from bodhi.engine.output import LogLine
 from bodhi.params.values import Json
+
+REMOTE_PREFIX = "remote:"
 
 
 class EngineState(StrEnum):
@@ -41,6 +46,28 @@ class EngineState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remote:
+    """A server elsewhere that speaks OpenAI's protocol, as the settings name it.
+
+    ``base_path`` is what stands before ``/chat/completions`` there, without a slash at its end.
+    The key itself is only ever in the environment, under ``key_variable`` (None: it wants none).
+    """
+
+    name: str
+    host: str
+    port: int
+    is_tls: bool
+    base_path: str
+    key_variable: str | None
+    slots: int  # requests that are sent to it at once
+
+    @property
+    def label(self) -> str:
+        """What people call it: the ``repo`` of aliases that it answers."""
+        return f"{REMOTE_PREFIX}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSpec:
     """Everything that decides what an engine process is.
 
@@ -48,6 +75,9 @@ class EngineSpec:
     ``cache_type_k`` ...), normalised: Bodhi defaults filled in, an explicit engine default left
     out, threads resolved. ``template`` is the chat template's text, or None for the one embedded
     in the model file. ``load_key`` is computed by ``engine.load_key.load_key``.
+
+    With a ``remote`` there is no file: ``model_path`` is its label, ``options`` hold no more than
+    ``n_parallel``, and neither memory nor one of the places for engines is taken.
     """
 
     model_path: Path
@@ -57,6 +87,7 @@ class EngineSpec:
     template: str | None
     load_key: str
     memory_bytes: int  # estimate of what loading will take: file, cache and compute buffers
+    remote: Remote | None = None
 
     @property
     def slots(self) -> int:
@@ -73,7 +104,7 @@ class EngineInfo:
     id: str  # random hex; also the name the engine knows itself by
     load_key: str
     state: EngineState
-    model: str  # file name, never a path
+    model: str  # file name, never a path; the label of a remote
     options: Mapping[str, Json]
     slots: int
     busy: int
@@ -102,7 +133,17 @@ class TcpAddress:
     port: int
 
 
-Address: TypeAlias = UnixAddress | TcpAddress
+@dataclass(frozen=True, slots=True)
+class RemoteAddress:
+    """A server elsewhere. ``tls`` is what its certificate is checked by; None for plain HTTP."""
+
+    host: str
+    port: int
+    base_path: str
+    tls: ssl.SSLContext | None
+
+
+Address: TypeAlias = UnixAddress | TcpAddress | RemoteAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +157,21 @@ class LoadSample:
 
 @dataclass(frozen=True, slots=True)
 class EngineExit:
-    """How a process ended: ``returncode`` is negative for a signal, as in ``subprocess``."""
+    """How a process ended: ``returncode`` is negative for a signal, as in ``subprocess``.
 
-    returncode: int
+    It is None for a remote, which has no process here.
+    """
+
+    returncode: int | None
     lines: tuple[str, ...]  # what it said, as far as a client may read it
 
 
 class EngineProcess(Protocol):
-    """One running child. All methods belong to the event loop that launched it."""
+    """One running child, or the way to a remote. All methods belong to one event loop."""
 
     @property
-    def pid(self) -> int: ...
+    def pid(self) -> int | None:
+        """None for a remote."""
 
     @property
     def address(self) -> Address:
@@ -145,15 +190,18 @@ class EngineProcess(Protocol):
     async def stop(self) -> None:
         """End the process now, by force after a grace period; return once it is reaped."""
 
+    def connection_broke(self) -> None:
+        """Told of an answer that broke off. Of a remote's end there is no other sign."""
+
     def sample(self) -> LoadSample | None:
         """The process as it is now, None once it is gone."""
 
-    def public_lines(self) -> tuple[str, ...]:
-        """What it printed, without anything that could be prompt text or a path."""
+    def log(self, after: int) -> tuple[LogLine, ...]:
+        """What it printed behind line ``after``, with nothing that could be a prompt or a path."""
 
 
 class Launcher(Protocol):
-    """Starts engines of one kind (the embedded library, a binary ...)."""
+    """Starts engines of one kind (the embedded library, a binary, remotes)."""
 
     def check(self, spec: EngineSpec) -> None:
         """Refuse, before anything is stopped or started, what this engine cannot do.

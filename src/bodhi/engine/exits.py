@@ -14,8 +14,10 @@ _SIGNAL_REMEDIES = {
 }
 
 
-def ending(returncode: int) -> str:
+def ending(returncode: int | None) -> str:
     """``SIGKILL`` for -9, ``exit code 3`` for 3."""
+    if returncode is None:
+        return "connection lost"
     if returncode >= 0:
         return f"exit code {returncode}"
     try:
@@ -26,6 +28,8 @@ def ending(returncode: int) -> str:
 
 def crashed(model: str, exit_: EngineExit) -> EngineCrashed:
     """The error for a request that was in the engine of ``model`` (a file name) when it died."""
+    if exit_.returncode is None:
+        return EngineCrashed(f"The connection to {model} broke off.", remedy="Try again.")
     word = ending(exit_.returncode)
     return EngineCrashed(
         f"The engine of {model} ended unexpectedly ({word}){_quote(exit_.lines[-_QUOTED_LINES:])}",

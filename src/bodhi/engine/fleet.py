@@ -7,6 +7,7 @@ One caretaker task per engine awaits what takes time and reports through plain m
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Coroutine
 from math import ceil
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ from bodhi.errors import BodhiError, EngineLoadFailed, EngineNotFound
 _log = logging.getLogger(__name__)
 
 _FAILURES_SHOWN = 8
+_ENDED_REMEMBERED = 8
 _KILLED = (-15, -9)  # SIGTERM, SIGKILL, which Windows has no names for
 _KILLS_FORGIVEN = 1
 _CRASHES_AT_ONCE = 4  # in a row and without one answer, until a load key has to rest
@@ -57,6 +59,7 @@ class Fleet:
         self._load_timeout_s = load_timeout_s
         self._history: dict[str, History] = {}  # by load key
         self._lately_failed: dict[str, Engine] = {}  # by load key, the latest last
+        self._lately_ended: deque[Engine] = deque(maxlen=_ENDED_REMEMBERED)  # however it ended
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- What is known.
@@ -71,6 +74,13 @@ class Fleet:
             if engine.id == engine_id:
                 return engine
         raise EngineNotFound("No engine has this id.", remedy="List the engines.")
+
+    def recall(self, engine_id: str) -> Engine:
+        """The same, or one that ended lately: its last words say why. Raises EngineNotFound."""
+        for engine in self._lately_ended:
+            if engine.id == engine_id:
+                return engine
+        return self.find(engine_id)
 
     def loads(self, load_key: str) -> int:
         """How often a process was started for this load key."""
@@ -199,8 +209,9 @@ class Fleet:
         if engine.idle_timer:
             engine.idle_timer.cancel()
         if engine.process is not None:
-            engine.lines = engine.process.public_lines()
+            engine.log = engine.process.log(0)
             engine.process = None
+            self._lately_ended.append(engine)
         was, engine.state = engine.state, EngineState.STOPPED
         engine.gone.set_result(exit_)
         if was is EngineState.READY and exit_ is not None:

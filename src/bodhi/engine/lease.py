@@ -33,6 +33,8 @@ class Lease:
         if it ended, ShuttingDown if the server stopped it, EngineProtocol if it is still alive.
         """
         engine = self._engine
+        if engine.process is not None:
+            engine.process.connection_broke()
         await asyncio.wait({engine.gone}, timeout=_REAP_S)
         model = engine.spec.model_path.name
         if engine.is_forced:

@@ -10,6 +10,7 @@ The rules:
   and everybody who came before the request that it would yield to, has a slot. So a load serves a
   batch, and two load keys that take turns do not starve each other.
 - Memory is a place like the others: what an engine will take must be free before it starts.
+- A remote takes neither: it is always let in, and never in anybody's way.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,6 +42,7 @@ class Wanted:
     load_key: str
     oldest_ticket: int
     memory_bytes: int
+    is_remote: bool = False
 
 
 @dataclass(slots=True)
@@ -82,11 +84,17 @@ class _Room:
 def decide(
     running: Sequence[Running], wanted: Iterable[Wanted], *, max_engines: int, free_bytes: int
 ) -> Decision:
-    """The next steps. ``free_bytes`` is what the machine has free at this moment."""
+    """The next steps. ``free_bytes`` is what the machine has free at this moment.
+
+    Remotes are not among ``running``.
+    """
     decision = Decision()
     room = _room(running, max_engines, free_bytes)
     candidates = [engine for engine in running if engine.state is not EngineState.STOPPING]
     for key in sorted(wanted, key=lambda key: key.oldest_ticket):
+        if key.is_remote:
+            decision.start.append(key.load_key)
+            continue
         if key.memory_bytes > _most_memory(running, free_bytes):
             decision.refuse.append(key.load_key)
             continue

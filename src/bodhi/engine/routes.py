@@ -1,8 +1,9 @@
 """``/api/v1/engines``: which engines run, and stopping one."""
 
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, JsonValue
 
 from bodhi.engine.contract import EngineState
@@ -29,6 +30,20 @@ class EngineItem(BaseModel):
     failure: str | None
 
 
+class EngineLogLine(BaseModel):
+    """One line that an engine printed."""
+
+    number: int = Field(description="Counted over all that it printed; others are not shown.")
+    text: str = Field(description="Without folders, and never text that a client sent.")
+
+
+class EngineLog(BaseModel):
+    """What an engine printed. Ask again with the last number as ``after`` to follow it."""
+
+    state: EngineState
+    lines: list[EngineLogLine]
+
+
 class EngineList(BaseModel):
     """Every engine that runs or that failed to."""
 
@@ -43,6 +58,18 @@ def engine_routes(supervisor: Supervisor) -> APIRouter:
     async def list_engines() -> EngineList:
         engines = [EngineItem.model_validate(asdict(info)) for info in supervisor.engines()]
         return EngineList(engines=engines)
+
+    @router.get("/engines/{engine_id}/logs", summary="Read what an engine printed")
+    async def read_log(
+        engine_id: str,
+        after: Annotated[int, Query(ge=0, description="Only lines behind this number.")] = 0,
+    ) -> EngineLog:
+        """The newest lines of its load, and of the figures of each request.
+
+        One that ended or failed lately has them too.
+        """
+        state, lines = supervisor.log(engine_id, after)
+        return EngineLog.model_validate({"state": state, "lines": [asdict(one) for one in lines]})
 
     @router.delete("/engines/{engine_id}", status_code=204, summary="Stop an engine")
     async def stop_engine(engine_id: str) -> Response:

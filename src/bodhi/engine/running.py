@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from bodhi.engine.contract import EngineExit, EngineInfo, EngineProcess, EngineSpec, EngineState
+from bodhi.engine.output import LogLine
 from bodhi.errors import BodhiError
 
 
@@ -28,7 +29,7 @@ class Engine:
     load_seconds: float | None = None
     aliases: set[str] = field(default_factory=set)
     idle_timer: asyncio.TimerHandle | None = None
-    lines: tuple[str, ...] = ()  # what it had said when it ended
+    log: tuple[LogLine, ...] = ()  # what it had said when it ended
     failure: str | None = None
     slots: int = field(init=False)
 
@@ -69,7 +70,8 @@ def photograph(engine: Engine, *, waiting: int, loads: int) -> EngineInfo:
         pid=process.pid if process else None,
         started_at=engine.started_at,
         load_seconds=engine.load_seconds,
-        memory_bytes=sample.resident_bytes if sample else None,
+        # A remote has no memory of ours, and no process has none.
+        memory_bytes=sample.resident_bytes or None if sample else None,
         aliases=tuple(sorted(engine.aliases)),
         loads=loads,
         failure=engine.failure,

@@ -5,7 +5,6 @@ import shutil
 import stat
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from bodhi.errors import EngineLoadFailed
 SOCKET_PATH_BYTES = 100
 _PREFIX = "bodhi-"
 _LOCK = "lock"
-_YOUNG_S = 60.0  # such a folder may be about to be locked by whoever made it
 
 
 class RuntimeDir:
@@ -34,11 +32,9 @@ class RuntimeDir:
         """The folder, mode 700. Raises EngineLoadFailed if it cannot be made."""
         if self._path is None:
             try:
-                self._path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self._parent))
-                self._lock = os.open(self._path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+                self._path, self._lock = _make_locked(self._parent)
             except OSError as error:
                 raise _cannot_be_made(error) from error
-            _try_lock(self._lock)
             _sweep(self._parent)
         return self._path
 
@@ -49,6 +45,17 @@ class RuntimeDir:
         if self._lock is not None:
             os.close(self._lock)
         self._path = self._lock = None
+
+
+def _make_locked(parent: Path) -> tuple[Path, int]:
+    """A new folder and its lock. It gets its name when it is locked, so no sweep can mistake it."""
+    is_windows = sys.platform == "win32"  # locks nothing, and renames no folder with open files
+    made = Path(tempfile.mkdtemp(prefix=_PREFIX if is_windows else f".{_PREFIX}", dir=parent))
+    lock = os.open(made / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    if is_windows:
+        return made, lock
+    _try_lock(lock)
+    return made.rename(made.with_name(made.name.removeprefix("."))), lock
 
 
 def require_private(folder: Path) -> None:
@@ -82,8 +89,7 @@ def _sweep(parent: Path) -> None:
     """Remove the folders of servers that were killed."""
     for lock_file in parent.glob(f"{_PREFIX}*/{_LOCK}"):
         with suppress(OSError):
-            is_young = time.time() - lock_file.lstat().st_mtime < _YOUNG_S
-            if is_young or not _is_private(lock_file.parent):
+            if not _is_private(lock_file.parent):
                 continue
             lock = os.open(lock_file, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
             try:

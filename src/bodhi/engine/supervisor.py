@@ -17,6 +17,7 @@ from bodhi.engine.contract import EngineInfo, EngineSpec, EngineState, Launcher
 from bodhi.engine.fleet import Fleet, again
 from bodhi.engine.lease import Lease
 from bodhi.engine.memory_check import not_enough_memory
+from bodhi.engine.output import LogLine
 from bodhi.engine.running import Engine, photograph
 from bodhi.engine.runtime_dir import RuntimeDir
 from bodhi.engine.waiting import FairQueue, Waiter
@@ -123,10 +124,15 @@ class Supervisor:
         """How often a process was started for this load key."""
         return self._fleet.loads(load_key)
 
-    def public_lines(self, engine_id: str) -> tuple[str, ...]:
-        """What the engine printed, as far as anybody may read it. Raises EngineNotFound."""
-        engine = self._fleet.find(engine_id)
-        return engine.process.public_lines() if engine.process else engine.lines
+    def log(self, engine_id: str, after: int = 0) -> tuple[EngineState, tuple[LogLine, ...]]:
+        """Its state, and what it printed behind line ``after`` as far as anybody may read it.
+
+        Also of one of the last that ended. Raises EngineNotFound.
+        """
+        engine = self._fleet.recall(engine_id)
+        if engine.process is not None:
+            return engine.state, engine.process.log(after)
+        return engine.state, tuple(line for line in engine.log if line.number > after)
 
     async def stop(self, engine_id: str) -> None:
         """Let the engine finish what runs in it, stop it, return when it is gone.
@@ -196,7 +202,7 @@ class Supervisor:
 
     def _wanted(self) -> list[policy.Wanted]:
         return [
-            policy.Wanted(key, queue.oldest_ticket(), queue.any_spec().memory_bytes)
+            _wanted(key, queue)
             for key, queue in self._queues.items()
             if key not in self._fleet.live
         ]
@@ -213,6 +219,7 @@ class Supervisor:
                 memory_bytes=engine.spec.memory_bytes,
             )
             for key, engine in self._fleet.live.items()
+            if engine.spec.remote is None
         ]
 
     def _lend_all(self) -> bool:
@@ -296,6 +303,11 @@ class SlotRequest:
         if self._lease is not None:
             self._supervisor.release(self._lease)
             self._lease = None
+
+
+def _wanted(key: str, queue: FairQueue[Lease]) -> policy.Wanted:
+    spec = queue.any_spec()
+    return policy.Wanted(key, queue.oldest_ticket(), spec.memory_bytes, spec.remote is not None)
 
 
 def _lend(engine: Engine, alias: str) -> Lease:

@@ -59,8 +59,9 @@ class WorkerChild(ChildProcess):
         *lines, rest = (self._report_rest + data).split(b"\n")
         self._report_rest = rest[-_REPORT_BYTES:]
         for line in lines:
-            with suppress(ValueError):
-                self._take_report(json.loads(line))
+            if line.startswith(b"{"):  # a library may print anything there, and much of it
+                with suppress(ValueError):
+                    self._take_report(json.loads(line))
 
     def _take_report(self, report: object) -> None:
         if not isinstance(report, dict):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bodhi.engine.runtime_dir import RuntimeDir
-from tests.engine.contract.kinds import KINDS, MISBEHAVING, Kind, Misbehaving
+from tests.engine.contract.kinds import EVERY_KIND, KINDS, MISBEHAVING, Kind, Misbehaving
+from tests.engine.contract.place import Place
 
 
 @pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"], scope="session")
@@ -17,9 +18,22 @@ def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]
 
 @pytest.fixture(params=KINDS, ids=str)
 def kind(request: pytest.FixtureRequest) -> Kind:
-    """A launcher of good engines."""
+    """A launcher of good engines that are processes of ours."""
     chosen: Kind = request.param
     return chosen
+
+
+@pytest.fixture
+def place(kind: Kind, tiny_model: Path, runtime_dir: Path, tmp_path: Path) -> Place:
+    return Place(kind, tiny_model, runtime_dir, tmp_path)
+
+
+@pytest.fixture(params=EVERY_KIND, ids=str)
+def any_place(
+    request: pytest.FixtureRequest, tiny_model: Path, runtime_dir: Path, tmp_path: Path
+) -> Place:
+    """The same with every kind of engine, a remote among them."""
+    return Place(request.param, tiny_model, runtime_dir, tmp_path)
 
 
 @pytest.fixture(params=MISBEHAVING, ids=str)

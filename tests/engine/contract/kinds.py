@@ -9,6 +9,7 @@ from pathlib import Path
 from bodhi.engine.binary import BinaryLauncher
 from bodhi.engine.contract import Launcher
 from bodhi.engine.embedded import EmbeddedLauncher
+from tests.engine.contract.elsewhere import Elsewhere
 from tests.support.fake_llama_server import write_fake_llama_server
 
 _DOUBLE = Path(__file__).parents[1] / "doubles" / "child.py"
@@ -62,6 +63,7 @@ def _real(is_unix: bool, program: Path) -> Kind:
 KINDS = [make(is_unix) for make in (_embedded, _program) for is_unix in (True, False)]
 if REAL:
     KINDS += [_real(is_unix, REAL) for is_unix in (True, False)]
+EVERY_KIND = [*KINDS, Kind("remote", False, lambda _folder, _environment: Elsewhere())]
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 

@@ -1,66 +1,31 @@
-"""What every engine promises, whatever starts it: bodhi/engine/contract.py, as tests."""
+"""What every engine promises that is a process of ours, whatever starts it."""
 
 import asyncio
 import json
 import os
 import signal
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
-from bodhi.engine.contract import EngineProcess, TcpAddress, UnixAddress
+from bodhi.engine.contract import TcpAddress, UnixAddress
 from bodhi.errors import EngineCrashed, EngineLoadFailed, ModelFileMissing, ParameterInvalid
 from bodhi.gateway.engine_stream import EngineStream
-from tests.engine.contract.kinds import KINDS, Kind
+from bodhi.gateway.patience import Patience
+from tests.engine.contract.kinds import KINDS
+from tests.engine.contract.place import CHAT, NAME, Place
 from tests.engine.factories import make_spec, make_supervisor
 from tests.engine.plain_http import ask, chat
 
 pytestmark = pytest.mark.anyio
-
-CHAT = "/v1/chat/completions"
-NAME = "0123abcd"
-
-
-@dataclass
-class Place:
-    """One kind of engine, and all that it takes to start one."""
-
-    kind: Kind
-    model: Path
-    runtime_dir: Path
-    folder: Path
-
-    @asynccontextmanager
-    async def engine(
-        self, environment: dict[str, str] | None = None, *, template: str | None = None
-    ) -> AsyncIterator[EngineProcess]:
-        """A ready one; stopped at the end."""
-        process = await self.kind.launcher(self.folder, environment).launch(
-            make_spec(model_path=self.model, template=template),
-            engine_id=NAME,
-            runtime_dir=self.runtime_dir,
-        )
-        try:
-            await process.wait_ready()
-            yield process
-        finally:
-            await process.stop()
 
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """The loop that serves; misbehaviour is where the loops differ."""
     return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
-def place(kind: Kind, tiny_model: Path, runtime_dir: Path, tmp_path: Path) -> Place:
-    return Place(kind, tiny_model, runtime_dir, tmp_path)
 
 
 async def test_a_ready_engine_answers_under_its_own_name_only(place: Place) -> None:
@@ -72,19 +37,6 @@ async def test_a_ready_engine_answers_under_its_own_name_only(place: Place) -> N
         assert str(place.model).encode() not in body
 
 
-async def test_an_answer_is_streamed_to_its_end(place: Place) -> None:
-    async with place.engine() as process:
-        body = json.dumps({**chat(), "stream": True}).encode()
-        stream = await EngineStream.begin(
-            process.address, CHAT, body, api_key=process.api_key, silence_s=20, first_byte_s=20
-        )
-        assert stream.status == 200
-        text = (await stream.read_all()).decode()
-        events = [line.removeprefix("data: ") for line in text.splitlines() if line]
-        assert events[-1] == "[DONE]"
-        assert {json.loads(event)["model"] for event in events[:-1]} == {NAME}
-
-
 async def test_a_stopped_engine_is_gone_and_leaves_no_file(place: Place) -> None:
     before = set(place.runtime_dir.iterdir())
     async with place.engine(template="{{ messages[0]['content'] }}") as process:
@@ -92,6 +44,7 @@ async def test_a_stopped_engine_is_gone_and_leaves_no_file(place: Place) -> None
         # Positive control: there was something to leave behind.
         assert len(set(place.runtime_dir.iterdir()) - before) >= place.kind.is_unix
         await asyncio.gather(process.stop(), process.stop())
+        assert process.pid is not None
         assert not psutil.pid_exists(process.pid)
         assert process.sample() is None
     assert set(place.runtime_dir.iterdir()) == before
@@ -123,7 +76,7 @@ async def test_a_killed_engine_is_explained_and_the_next_request_is_served(place
             (info,) = supervisor.engines()
             assert info.pid is not None
             stream = await EngineStream.begin(
-                lease.address, CHAT, body, api_key=lease.api_key, silence_s=20, first_byte_s=20
+                lease.address, CHAT, body, api_key=lease.api_key, patience=Patience(20, 20)
             )
             await stream.read()
             os.kill(info.pid, signal.SIGKILL)
@@ -164,6 +117,7 @@ async def test_nothing_of_the_environment_arrives_that_is_not_on_the_list(place:
 
 async def test_an_engine_is_confined(place: Place) -> None:
     async with place.engine() as process:
+        assert process.pid is not None
         proc = Path(f"/proc/{process.pid}")
         limits = (proc / "limits").read_text()
         core = next(line for line in limits.splitlines() if "core file" in line)
