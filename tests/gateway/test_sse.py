@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodhi.errors import EngineProtocol
-from bodhi.gateway.sse import DONE, EventCutter, frame
+from bodhi.gateway.sse import DONE, EventCutter, frame, parse_all
 
 _PAYLOADS = st.lists(
     st.dictionaries(st.text(max_size=5), st.text(max_size=20), min_size=1).map(orjson.dumps),
@@ -45,7 +45,7 @@ def test_the_payloads_are_the_same_however_the_bytes_are_cut(
 )
 def test_what_is_not_one_json_event_is_refused(hostile: bytes) -> None:
     with pytest.raises(EngineProtocol):
-        EventCutter().feed(hostile)
+        parse_all(EventCutter().feed(hostile))
 
 
 def test_comments_are_a_sign_of_life_and_nothing_more() -> None:

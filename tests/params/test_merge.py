@@ -159,3 +159,22 @@ def test_a_parameter_that_nobody_set_never_appears(
 ) -> None:
     known = set(body) | set(aliased.defaults) | set(aliased.enforced) | set(aliased.clamps)
     assert set(merge(body, aliased).params) <= known | {"max_tokens"}
+
+
+def test_a_clamp_holds_what_the_model_file_would_have_said() -> None:
+    """llama.cpp applies the file's own sampling where nothing is sent: then it must be sent."""
+    policy: JsonObject = {"temperature": {"clamp": [0.7, 1.0]}, "top_p": {"clamp": [0.1, 0.9]}}
+    clamped = request_recipe({}, policy, {}, 4096, {"temp": 0.3, "top_p": 0.8})
+    params = merge({}, clamped).params
+    assert params["temperature"] == 0.7
+    assert "top_p" not in params
+
+
+def test_of_a_remote_nothing_is_known_so_nothing_is_bounded_and_clamps_are_always_told() -> None:
+    policy: JsonObject = {"temperature": {"clamp": [0, 1]}, "max_tokens": {"clamp": [1, 100]}}
+    remote = request_recipe({}, policy, {}, None)
+    # llama.cpp's 0.8 lies within; what a server elsewhere would take for nothing is not known.
+    assert merge({}, remote).params == {"temperature": 0.8, "max_tokens": 100}
+    asked: JsonObject = {"temperature": 0.5, "max_tokens": 7}
+    assert merge(asked, remote).params == asked
+    assert merge({}, request_recipe({}, {}, {}, None)).params == {}

@@ -175,3 +175,14 @@ def test_whatever_is_read_ends_in_checked_values_or_a_typed_refusal(raw: Json) -
             assert error.pointer  # noqa: PT017
         else:
             assert set(values) <= set(PARAMETERS)
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, float("nan"), float("inf")])
+def test_objects_hold_no_number_that_json_cannot_carry(number: float) -> None:
+    """Whoever asks the engine writes JSON: it would fail there, or turn into null."""
+    inside: Json = {"schema": {"enum": [1, number]}}
+    with pytest.raises(ParameterInvalid) as refused:
+        read_request_params({"response_format": inside})
+    assert refused.value.pointer == "/request_params/response_format/schema/enum/1"
+    largest: Json = {"a": [2**64 - 1, -(2**63), 1e308]}
+    assert read_request_params({"response_format": largest}) == {"response_format": largest}

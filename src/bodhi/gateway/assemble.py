@@ -20,13 +20,14 @@ class Assembly:
         self._choices: dict[int, JsonObject] = {}
 
     def add(self, chunk: JsonObject) -> None:
-        """Take one chunk in."""
-        for key, value in chunk.items():
-            if key == "choices":
-                for choice in cast("list[JsonObject]", value or []):
-                    self._add_choice(choice)
-            elif value is not None:
-                self._top[key] = value
+        """Take one chunk in; it is used up."""
+        choices = chunk.pop("choices", None)
+        if isinstance(choices, list):
+            for choice in choices:
+                self._add_choice(cast("JsonObject", choice))
+        if None in chunk.values():
+            chunk = {key: value for key, value in chunk.items() if value is not None}
+        self._top.update(chunk)
 
     def whole(self) -> JsonObject:
         """The answer so far as one object, its choices in order of their index."""
@@ -37,11 +38,13 @@ class Assembly:
         return answer
 
     def _add_choice(self, choice: JsonObject) -> None:
-        index = cast("int", choice.get("index", 0))
-        target = self._choices.setdefault(index, {"index": index, "finish_reason": None})
+        index = choice.get("index", 0)
+        target = self._choices.get(index)  # type: ignore[arg-type]
+        if target is None:
+            target = self._choices[cast("int", index)] = {"index": index, "finish_reason": None}
         for key, value in choice.items():
             if key == "delta":
-                _merge_delta(cast("JsonObject", target.setdefault("message", {})), value)
+                _merge_delta(target, value)
             elif key == "text":
                 _append_text(target, key, value)
             elif key == "logprobs":
@@ -76,12 +79,20 @@ def _joined(value: object) -> Json:
 
 def _append_text(target: JsonObject, key: str, value: Json) -> None:
     if isinstance(value, str):
-        pieces = target.setdefault(key, cast("Json", _Text()))
-        cast("list[str]", pieces).append(value)
+        pieces = target.get(key)
+        if isinstance(pieces, _Text):
+            pieces.append(value)
+        else:
+            target[key] = cast("Json", _Text([value]))
 
 
-def _merge_delta(message: JsonObject, delta: Json) -> None:
-    for key, value in cast("JsonObject", delta or {}).items():
+def _merge_delta(target: JsonObject, delta: Json) -> None:
+    message = target.get("message")
+    if not isinstance(message, dict):
+        message = target["message"] = {}
+    if not isinstance(delta, dict):
+        return
+    for key, value in delta.items():
         if key == "tool_calls":
             _merge_calls(message, cast("list[JsonObject]", value or []))
         elif key == "role":

@@ -7,12 +7,16 @@ dropped, and named in a response header.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import orjson
 
 from bodhi.errors import InvalidInput, ParameterInvalid
 from bodhi.gateway.content import Check
 from bodhi.params.values import Json, JsonObject
+
+# Engines recurse where we do not.
+_DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Request:
 def parse_json(raw: bytes) -> JsonObject:
     """The body as an object; InvalidInput where it is not one.
 
-    orjson refuses NaN, infinities, invalid UTF-8, lone surrogates and bottomless nesting.
+    orjson refuses NaN, infinities, numbers beyond a double, invalid UTF-8 and lone surrogates.
     """
     try:
         parsed = orjson.loads(raw)
@@ -39,7 +43,25 @@ def parse_json(raw: bytes) -> JsonObject:
         ) from error
     if not isinstance(parsed, dict):
         raise InvalidInput("The body must be a JSON object.")
+    # So few brackets cannot nest deeper: true of most bodies, and quickly told.
+    if raw.count(b"{") + raw.count(b"[") > _DEEPEST:
+        _check_depth(parsed)
     return parsed
+
+
+def _check_depth(outermost: JsonObject) -> None:
+    """Level by level: whoever recursed could be made to run out of stack."""
+    level: list[Json] = [outermost]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else cast("list[Json]", outer))
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise InvalidInput(f"The body nests deeper than {_DEEPEST} levels.")
 
 
 def read_request(raw: bytes, fields: Mapping[str, Check]) -> Request:

@@ -6,6 +6,7 @@ with the matching status, afterwards as an event of the stream.
 
 import orjson
 
+from bodhi.engine.output import without_folders
 from bodhi.errors import (
     BodhiError,
     ContextExceeded,
@@ -29,7 +30,7 @@ def error_from_answer(status: int, body: bytes) -> BodhiError:
 def translate(error: JsonObject, status: int) -> BodhiError:
     """Our error for llama.cpp's error object; 4xx is the caller's matter, the rest the engine's."""
     message = error.get("message")
-    text = _without_template(message) if isinstance(message, str) else "It gave no reason."
+    text = _harmless(message) if isinstance(message, str) else "It gave no reason."
     if error.get("type") == "exceed_context_size_error":
         return ContextExceeded(
             f"The prompt has {error.get('n_prompt_tokens')} tokens;"
@@ -40,12 +41,14 @@ def translate(error: JsonObject, status: int) -> BodhiError:
         return UnsupportedByEngine(f"This engine was not started for that: {text}")
     if 400 <= status < 500:
         return EngineRejected(f"The engine refused the request: {text}")
-    return EngineFailure(f"The engine failed on the request: {text}")
+    # With no word of its own: what breaks inside an engine is told with addresses and prompts.
+    return EngineFailure("The engine failed on the request.", remedy="Its log may say why.")
 
 
-def _without_template(message: str) -> str:
-    """What a chat template raises comes wrapped in an excerpt of its source, which may be private.
+def _harmless(message: str) -> str:
+    """What the engine says is wrong with a request, for whoever sent it.
 
+    What a chat template raises comes wrapped in an excerpt of its source, which may be private.
     llama.cpp: ``Unable to generate parser ... Jinja Exception: <what raise_exception said>``.
     """
-    return message.rpartition("Jinja Exception: ")[2].strip()
+    return without_folders(message.rpartition("Jinja Exception: ")[2])

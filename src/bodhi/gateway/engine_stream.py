@@ -5,13 +5,14 @@ without announcing it. Closing ours is how a request is cancelled: the engine th
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import cast
 
 import httptools
 
-from bodhi.engine.contract import Address, UnixAddress
+from bodhi.engine.connect import connect, target
+from bodhi.engine.contract import Address
 from bodhi.errors import EngineFailure, EngineProtocol, EngineSilent
+from bodhi.gateway.patience import Patience
 
 # A client that reads slowly stops the engine's socket, not the gateway's memory.
 _HIGH_WATER = 256 * 1024
@@ -24,46 +25,39 @@ class ConnectionLost(EngineFailure):
 
 
 class EngineStream(asyncio.Protocol):
-    """The answer to one request. ``status`` is set once :meth:`begin` has returned."""
+    """The answer to one request. ``status`` is set once :meth:`begin` has returned.
 
-    def __init__(self, silence_s: float, first_byte_s: float) -> None:
+    ``is_complete`` says that its end has arrived, perhaps before it was read.
+    """
+
+    def __init__(self, request: bytes, patience: Patience) -> None:
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
+        self._request = request
         self._transport: asyncio.Transport | None = None
         self._chunks: list[bytes] = []
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
         self._error: EngineFailure | None = None
-        self._complete = False
-        self._silence_s = silence_s
-        self._deadline = self._loop.time() + first_byte_s
-        self._timer = self._loop.call_at(self._deadline, self._check_silence)
+        self.is_complete = False
+        self._patience = patience
+        self.due = self._loop.time() + patience.first_byte_s
         self.status = 0
 
     @classmethod
     async def begin(
-        cls,
-        address: Address,
-        path: str,
-        body: bytes,
-        *,
-        api_key: str | None,
-        silence_s: float,
-        first_byte_s: float,
+        cls, address: Address, path: str, body: bytes, *, api_key: str | None, patience: Patience
     ) -> "EngineStream":
-        """Connect, send, and wait for the status line. Times in seconds.
+        """Connect, send, and wait for the status line.
 
         Raises EngineFailure where the engine cannot be reached or answers no HTTP.
         """
-        loop = asyncio.get_running_loop()
-        stream = cls(silence_s, first_byte_s)
+        stream = cls(_request(address, path, body, api_key), patience)
+        patience.watch(stream)
         try:
-            if isinstance(address, UnixAddress):
-                await loop.create_unix_connection(lambda: stream, str(address.path))
-            else:
-                await loop.create_connection(lambda: stream, address.host, address.port)
-            stream._send(path, body, api_key)
-            await stream._until(lambda: stream.status > 0)
+            await connect(lambda: stream, address)
+            while not stream.status:
+                await stream._more()
         except OSError as error:
             stream.close()
             raise ConnectionLost("The engine does not answer on its socket.") from error
@@ -77,7 +71,8 @@ class EngineStream(asyncio.Protocol):
 
         Raises ConnectionLost, EngineSilent or EngineProtocol after what arrived was handed out.
         """
-        await self._until(lambda: bool(self._chunks) or self._complete)
+        while not self._chunks and not self.is_complete:
+            await self._more()
         chunks, self._chunks = self._chunks, []
         if self._size > _HIGH_WATER and self._transport is not None:
             self._transport.resume_reading()
@@ -97,76 +92,73 @@ class EngineStream(asyncio.Protocol):
 
     def close(self) -> None:
         """Let go of the connection; a running request is cancelled in the engine."""
-        self._timer.cancel()
+        self._patience.forget(self)
         if self._transport is not None:
             self._transport.abort()
 
-    def _send(self, path: str, body: bytes, key: str | None) -> None:
-        assert self._transport is not None  # noqa: S101 - connected by now
-        authorization = f"authorization: Bearer {key}\r\n" if key else ""
-        head = (
-            f"POST {path} HTTP/1.1\r\nhost: engine\r\ncontent-type: application/json\r\n"
-            f"{authorization}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self._transport.write(head.encode() + body)
+    def give_up(self) -> None:
+        """The engine was silent for too long."""
+        self._fail(EngineSilent("The engine sent nothing for too long."))
+        self.close()
 
-    async def _until(self, condition: Callable[[], bool]) -> None:
-        while not condition():
-            if self._error is not None:
-                raise self._error
-            self._waiter = self._loop.create_future()
-            await self._waiter
+    async def _more(self) -> None:
+        """Return when something has happened since the last time; raise when nothing more can."""
+        if self._error is not None:
+            raise self._error
+        self._waiter = self._loop.create_future()
+        await self._waiter
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     def _fail(self, error: EngineFailure) -> None:
-        if self._error is None and not self._complete:
+        if self._error is None and not self.is_complete:
             self._error = error
         self._wake()
-
-    def _check_silence(self) -> None:
-        """One timer a request, moved on lazily: re-arming it per chunk would cost more."""
-        if self._loop.time() < self._deadline:
-            self._timer = self._loop.call_at(self._deadline, self._check_silence)
-        elif not self._complete:
-            self._fail(EngineSilent("The engine sent nothing for too long."))
-            self.close()
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Not an isinstance check: uvloop's transports have no base class in common with asyncio's.
         self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
-        self._deadline = self._loop.time() + self._silence_s
+        self.due = self._loop.time() + self._patience.silence_s
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._fail(EngineProtocol("The engine did not answer in HTTP."))
             self.close()
+        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
-        self._timer.cancel()
-        if not self._complete:
+        self._patience.forget(self)
+        if not self.is_complete:
             self._fail(ConnectionLost("The engine closed the connection in mid-answer."))
 
     # httptools callbacks
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()
-        self._wake()
 
     def on_body(self, body: bytes) -> None:
         self._chunks.append(body)
         self._size += len(body)
         if self._size > _HIGH_WATER and self._transport is not None:
             self._transport.pause_reading()
-        self._wake()
 
     def on_message_complete(self) -> None:
-        self._complete = True
-        self._wake()
+        self.is_complete = True
+
+
+def _request(address: Address, path: str, body: bytes, key: str | None) -> bytes:
+    path, host = target(address, path)
+    authorization = f"authorization: Bearer {key}\r\n" if key else ""
+    head = (
+        f"POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n"
+        f"{authorization}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,13 +1,19 @@
 """Finds what serves a name right now; what was built for a name is remembered while it holds."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bodhi.aliases.model import AliasSource
-from bodhi.aliases.resolve import Aliases, Resolution, resolve
+from bodhi.aliases.resolve import Resolution, resolve
+from bodhi.aliases.store import AliasStore
+from bodhi.aliases.view import View
 from bodhi.chat_templates.sources import TemplateChoice, choose_template
+from bodhi.engine.contract import Remote
 from bodhi.errors import AliasNotFound, ModelFileMissing
 from bodhi.gateway.models import Name
-from bodhi.gateway.serving import Serving, build_serving
+from bodhi.gateway.serving import NO_REMOTES, Serving, build_serving
+from bodhi.model_files.index import Catalogue
 from bodhi.model_files.live import LiveCatalogue
 
 # Names asked for are the callers' choice; what is remembered about them must end somewhere.
@@ -17,22 +23,33 @@ _MOST_REMEMBERED = 4096
 _RESCAN_AFTER_S = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A serving, and the chat template that it holds for as long as nothing else is chosen."""
+
+    serving: Serving
+    template: TemplateChoice
+
+
 class LiveServings:
-    """``find`` is called for every request and costs a few dictionary look-ups when warm."""
+    """``find`` is called for every request and costs a few comparisons when warm."""
 
     def __init__(
         self,
-        aliases: Aliases,
+        aliases: AliasStore,
         catalogue: LiveCatalogue,
         *,
         hub_cache: Path,
         cores: int,
+        remotes: Mapping[str, Remote] = NO_REMOTES,
     ) -> None:
         self._aliases = aliases
         self._catalogue = catalogue
         self._hub_cache = hub_cache
         self._cores = cores
-        self._built: dict[str, tuple[tuple[object, ...], Serving]] = {}
+        self._remotes = remotes
+        self._built: dict[str, _Built] = {}
+        self._built_from: tuple[View, Catalogue] | None = None
 
     async def find(self, name: str) -> Serving:
         """What serves ``name``; looks at the disk again before saying that nothing does."""
@@ -57,26 +74,36 @@ class LiveServings:
             if alias is None:
                 continue
             model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
-            if model is not None and model.problem is None:
+            if alias.remote in self._remotes or (model is not None and model.problem is None):
                 names.append((alias.name, AliasSource.USER, stored.modified_at))
         usable = (row for row in catalogue.rows if row.problem is None)
         return names + [(row.id, AliasSource.MODEL, row.modified_at) for row in usable]
 
     def _find(self, name: str) -> Serving:
+        self._forget_what_changed()
+        built = self._built.get(name)
+        if built is not None and self._holds(built):
+            return built.serving
         resolution = self.resolve(name)
         template = choose_template(resolution.alias.chat_template, hub_cache=self._hub_cache)
-        key = _key(resolution, template)
-        remembered = self._built.get(name)
-        if remembered is not None and remembered[0] == key:
-            return remembered[1]
-        serving = build_serving(resolution, template, cores=self._cores)
+        serving = build_serving(resolution, template, cores=self._cores, remotes=self._remotes)
         if len(self._built) >= _MOST_REMEMBERED:
             self._built.clear()
-        self._built[name] = key, serving
+        self._built[name] = _Built(serving, template)
         return serving
 
+    def _forget_what_changed(self) -> None:
+        """Aliases and models are shown by objects that never change: others mean other servings."""
+        shown = self._aliases.view, self._catalogue.now
+        if self._built_from is None or any(
+            new is not old for new, old in zip(shown, self._built_from, strict=True)
+        ):
+            self._built.clear()
+            self._built_from = shown
 
-def _key(resolution: Resolution, template: TemplateChoice) -> tuple[object, ...]:
-    """Everything that decides a serving; equal keys, equal servings."""
-    model = resolution.model
-    return resolution.etag, resolution.label, model.identity, model.path, template.text
+    def _holds(self, built: _Built) -> bool:
+        """Only a repository's template is in files that nobody watches."""
+        if built.template.origin != "repository":
+            return True
+        declared = built.serving.resolution.alias.chat_template
+        return choose_template(declared, hub_cache=self._hub_cache) == built.template

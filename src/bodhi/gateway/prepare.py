@@ -5,7 +5,7 @@ from bodhi.gateway.body import Request
 from bodhi.gateway.dialects import CHAT, EMBEDDINGS, Dialect
 from bodhi.gateway.serving import Serving
 from bodhi.http.errors import Headers
-from bodhi.params.merge import Layer, Merged, merge
+from bodhi.params.merge import Merged, merge
 from bodhi.params.values import Json, JsonObject
 
 # Of no meaning to an engine; kept for usage figures.
@@ -20,7 +20,7 @@ def prepare(request: Request, serving: Serving, dialect: Dialect) -> tuple[JsonO
     """
     if dialect is EMBEDDINGS:
         _require_embeddings(serving)
-        return dict(request.content), [_alias_header(serving)]
+        return _for_engine(dict(request.content), serving), [_alias_header(serving)]
     _require_slots(request, serving)
     merged = merge(request.params, serving.recipe)
     body = dict(request.content)
@@ -30,7 +30,14 @@ def prepare(request: Request, serving: Serving, dialect: Dialect) -> tuple[JsonO
     body["stream"] = True
     if request.wants_usage or not request.stream:
         body["stream_options"] = {"include_usage": True}
-    return body, _report(merged, serving)
+    return _for_engine(body, serving), _report(merged, serving)
+
+
+def _for_engine(body: JsonObject, serving: Serving) -> JsonObject:
+    """An engine of ours holds one model; a remote is told which of its own is meant."""
+    if serving.spec.remote is not None:
+        body["model"] = serving.resolution.alias.filename
+    return body
 
 
 def _require_embeddings(serving: Serving) -> None:
@@ -44,6 +51,8 @@ def _require_embeddings(serving: Serving) -> None:
 
 def _require_slots(request: Request, serving: Serving) -> None:
     wanted = request.content.get("n", 1)
+    if serving.spec.remote is not None:
+        return
     if isinstance(wanted, int) and wanted > serving.spec.slots:
         raise UnsupportedByEngine(
             f"{wanted} answers at once need as many slots; this alias has {serving.spec.slots}.",
@@ -78,11 +87,7 @@ def _report(merged: Merged, serving: Serving) -> Headers:
     headers = [_alias_header(serving)]
     if merged.dropped:
         headers.append((b"x-bodhi-dropped", _names(merged.dropped)))
-    overruled = [
-        change.key
-        for change in merged.changes
-        if change.layer in (Layer.ENFORCED, Layer.CLAMPED) or change.asked is not None
-    ]
+    overruled = [change.key for change in merged.changes if change.overrules]
     if overruled:
         headers.append((b"x-bodhi-changed", _names(overruled)))
     return headers
@@ -98,4 +103,6 @@ def _names(names: list[str]) -> bytes:
 
 def _printable(text: str) -> bytes:
     """A name as a header value: what is not printable ASCII could break the header."""
+    if text.isascii() and text.isprintable() and "," not in text:
+        return text.encode()
     return "".join(c if " " <= c <= "~" and c != "," else "?" for c in text).encode()

@@ -6,6 +6,7 @@ alias's name, never the engine's. Once a byte has gone out, a failure is one err
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import orjson
 
@@ -16,11 +17,16 @@ from bodhi.gateway.assemble import Assembly
 from bodhi.gateway.dialects import Dialect
 from bodhi.gateway.engine_errors import error_from_answer, translate
 from bodhi.gateway.engine_stream import ConnectionLost, EngineStream
+from bodhi.gateway.patience import Patience
+from bodhi.gateway.remote_errors import error_from_remote
+from bodhi.gateway.remote_events import RemoteEvents, rewritten
 from bodhi.gateway.serving import Serving
-from bodhi.gateway.sse import DONE, EventCutter, frame, is_error, parse
+from bodhi.gateway.sse import DONE, EventCutter, frame, is_error, parse, parse_all
 from bodhi.http.asgi import JSON_TYPE, Send, send_whole
 from bodhi.http.errors import Headers, as_bodhi_error, error_body
 from bodhi.params.values import JsonObject
+
+Cutter: TypeAlias = EventCutter | RemoteEvents
 
 # Reading a long prompt on a slow machine is silent work.
 _FIRST_BYTE_FACTOR = 10
@@ -56,21 +62,17 @@ class Answer:
         self.started = True
         await send_whole(self._send, 200, [JSON_TYPE, *self._headers], body)
 
-    async def events(self, data: bytes) -> None:
+    async def events(self, data: bytes, *, are_last: bool = False) -> None:
         """Send some events of a stream, its beginning first."""
         if not self.started:
             self.started = True
             headers = [*_STREAM_HEADERS, *self._headers]
             await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        await self._send({"type": "http.response.body", "body": data, "more_body": True})
-
-    async def end(self) -> None:
-        await self._send({"type": "http.response.body", "body": b""})
+        await self._send({"type": "http.response.body", "body": data, "more_body": not are_last})
 
     async def fail(self, error: BodhiError) -> None:
         """Tell a caller who has begun to read a stream that it ends here."""
-        await self.events(frame(error_body(error)))
-        await self.end()
+        await self.events(frame(error_body(error)), are_last=True)
 
 
 class Relay:
@@ -78,7 +80,7 @@ class Relay:
 
     def __init__(self, supervisor: Supervisor, silence_s: float) -> None:
         self._supervisor = supervisor
-        self._silence_s = silence_s
+        self._patience = Patience(silence_s, silence_s * _FIRST_BYTE_FACTOR)
 
     async def run(self, call: Call, send: Send) -> None:
         """Serve one call. Raises only while nothing has been sent."""
@@ -110,63 +112,96 @@ class Relay:
             call.dialect.engine_path,
             orjson.dumps(call.body),
             api_key=lease.api_key,
-            silence_s=self._silence_s,
-            first_byte_s=self._silence_s * _FIRST_BYTE_FACTOR,
+            patience=self._patience,
         )
         try:
             if stream.status != 200:
-                raise error_from_answer(stream.status, await stream.read_all())
+                raise _refusal(call, lease, stream.status, await stream.read_all())
             names = lease.engine_id.encode(), call.serving.name_json
             if not call.dialect.streams:
-                await answer.whole((await stream.read_all()).replace(*names))
+                await answer.whole(_in_one_piece(call, lease, await stream.read_all()))
             elif call.stream:
-                await _pass_on(stream, answer, names)
+                await _pass_on(stream, _cutter(call, lease), answer, names)
             else:
-                await answer.whole(await _put_together(stream, call.serving.resolution.name))
+                name = call.serving.resolution.name
+                await answer.whole(await _put_together(stream, _cutter(call, lease), name))
         finally:
             stream.close()
 
 
-async def _pass_on(stream: EngineStream, answer: Answer, names: tuple[bytes, bytes]) -> None:
+def _refusal(call: Call, lease: Lease, status: int, body: bytes) -> BodhiError:
+    remote = call.serving.spec.remote
+    if remote is None:
+        return error_from_answer(status, body)
+    return error_from_remote(remote, lease.api_key, status, body)
+
+
+def _cutter(call: Call, lease: Lease) -> Cutter:
+    """A remote has no name that could be replaced: its events are written anew."""
+    remote = call.serving.spec.remote
+    if remote is None:
+        return EventCutter()
+    return RemoteEvents(remote, lease.api_key, call.serving.resolution.name)
+
+
+def _in_one_piece(call: Call, lease: Lease, body: bytes) -> bytes:
+    remote = call.serving.spec.remote
+    if remote is None:
+        # Megabytes of numbers are not parsed only to be written again.
+        if not (body.startswith(b"{") and body.endswith(b"}")):
+            raise EngineProtocol("The engine's answer is not JSON.")
+        return body.replace(lease.engine_id.encode(), call.serving.name_json)
+    return rewritten(body, remote, lease.api_key, call.serving.resolution.name)
+
+
+async def _pass_on(
+    stream: EngineStream, cutter: Cutter, answer: Answer, names: tuple[bytes, bytes]
+) -> None:
     """Events through as they come, each checked, with the alias's name in place of the engine's."""
-    cutter = EventCutter()
     done = False
-    while chunk := await stream.read():
-        events: list[bytes] = []
-        for payload in cutter.feed(chunk):
-            if is_error(payload):
-                await _flush(answer, events)
-                raise _event_error(payload)
-            done = done or payload == DONE
-            events.append(frame(payload.replace(*names)))
-        await _flush(answer, events)
-    cutter.finish()
-    if not done:
-        raise EngineProtocol("The engine's answer has no end.")
-    await answer.end()
+    while True:
+        chunk = await stream.read()
+        payloads, failure = _until_error(cutter.feed(chunk))
+        parse_all([payload for payload in payloads if payload != DONE])
+        done = done or DONE in payloads
+        # The end often arrives with the last events, and leaves with them.
+        is_over = done and stream.is_complete and cutter.is_between and failure is None
+        if payloads or is_over:
+            events = frame(*payloads).replace(*names) if payloads else b""
+            await answer.events(events, are_last=is_over)
+        if failure is not None:
+            raise failure
+        if is_over:
+            return
+        if not chunk:
+            cutter.finish()
+            raise EngineProtocol("The engine's answer has no end.")
 
 
-async def _flush(answer: Answer, events: list[bytes]) -> None:
-    if events:
-        await answer.events(b"".join(events))
-
-
-async def _put_together(stream: EngineStream, name: str) -> bytes:
-    cutter = EventCutter()
+async def _put_together(stream: EngineStream, cutter: Cutter, name: str) -> bytes:
     assembly = Assembly()
     done = False
     while chunk := await stream.read():
-        for payload in cutter.feed(chunk):
-            if is_error(payload):
-                raise _event_error(payload)
-            if payload == DONE:
-                done = True
-            else:
-                assembly.add(parse(payload))
+        payloads, failure = _until_error(cutter.feed(chunk))
+        if failure is not None:
+            raise failure
+        if DONE in payloads:
+            done = True
+            payloads.remove(DONE)
+        for piece in parse_all(payloads):
+            assembly.add(piece)
     cutter.finish()
     if not done:
         raise EngineProtocol("The engine's answer has no end.")
     return orjson.dumps(assembly.whole() | {"model": name})
+
+
+def _until_error(payloads: list[bytes]) -> tuple[list[bytes], BodhiError | None]:
+    """The events before the first that reports an error, and that error."""
+    for index, payload in enumerate(payloads):
+        if is_error(payload):
+            return payloads[:index], _event_error(payload)
+    return payloads, None
 
 
 def _event_error(payload: bytes) -> BodhiError:

@@ -14,7 +14,7 @@ from bodhi.gateway.models import model_list, model_object
 from bodhi.gateway.prepare import prepare
 from bodhi.gateway.relay import Call, Relay
 from bodhi.gateway.serving import Serving
-from bodhi.http.asgi import JSON_TYPE, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.asgi import JSON_TYPE, ON_LEAVE, Receive, Scope, Send, send_error, send_whole
 from bodhi.http.errors import Headers, as_bodhi_error
 
 POST_ROUTES: dict[str, Dialect] = {
@@ -23,7 +23,6 @@ POST_ROUTES: dict[str, Dialect] = {
     "/v1/embeddings": EMBEDDINGS,
 }
 _MODELS = "/v1/models"
-_LOOK_OUT_AFTER_S = 0.01
 
 
 class Servings(Protocol):
@@ -57,14 +56,14 @@ class Gateway:
         if dialect := POST_ROUTES.get(path):
             _require(method, "POST")
             raw = await self._read_body(receive)
-            async with _cancelled_when_caller_leaves(receive):
+            with _cancelled_when_caller_leaves(scope):
                 await self._answer(raw, dialect, grant, send, headers)
         elif path == _MODELS or path.startswith(_MODELS + "/"):
             _require(method, "GET")
             name = path.removeprefix(_MODELS).removeprefix("/")
             await self._models(name, grant, send, headers)
         else:
-            raise RouteNotFound(f"There is no {path} here.")
+            raise RouteNotFound("There is no such address here.")
 
     async def _answer(
         self, raw: bytes, dialect: Dialect, grant: Grant, send: Send, headers: Headers
@@ -103,36 +102,27 @@ class _CallerLeft(Exception):
 
 
 class _cancelled_when_caller_leaves:  # noqa: N801 - reads as the statement it is
-    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``.
+    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``."""
 
-    The look-out begins a moment late, so that a quick answer does not pay for a task.
-    """
+    def __init__(self, scope: Scope) -> None:
+        self._on_leave = scope[ON_LEAVE]
+        self._is_left = False
+        self._is_over = False
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._left = False
-        self._watcher: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> None:
+    def __enter__(self) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - we are inside one
         self._task = task
-        self._timer = asyncio.get_running_loop().call_later(_LOOK_OUT_AFTER_S, self._look_out)
+        self._on_leave(self._leave)
 
-    def _look_out(self) -> None:
-        self._watcher = asyncio.create_task(self._watch())
+    def _leave(self) -> None:
+        if not self._is_over:
+            self._is_left = True
+            self._task.cancel()
 
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._left = True
-        self._task.cancel()
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._timer.cancel()
-        if self._watcher is not None:
-            self._watcher.cancel()
-        if kind is asyncio.CancelledError and self._left and self._task.uncancel() == 0:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._is_over = True
+        if kind is asyncio.CancelledError and self._is_left and self._task.uncancel() == 0:
             raise _CallerLeft
 
 

@@ -4,18 +4,25 @@ A trial enters here with a recipe that is not saved, so that what was tested is 
 served.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import orjson
 
+from bodhi.aliases.model import Alias
 from bodhi.aliases.resolve import Resolution
 from bodhi.chat_templates.sources import TemplateChoice
-from bodhi.engine.contract import EngineSpec
+from bodhi.engine.contract import EngineSpec, Remote
 from bodhi.engine.load_key import load_key
+from bodhi.engine.remote import check_recipe, find_remote, remote_spec
 from bodhi.errors import ModelFileUnusable
 from bodhi.model_files.memory import estimate_bytes
+from bodhi.model_files.model import ModelFile
 from bodhi.params.engine_options import EngineOptions, engine_options
 from bodhi.params.merge import RequestRecipe, request_recipe
+
+NO_REMOTES: Mapping[str, Remote] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Serving:
 
     @property
     def answers_embeddings(self) -> bool:
-        return self.spec.options.get("embeddings") is True
+        return self.spec.remote is not None or self.spec.options.get("embeddings") is True
 
 
 def build_serving(
@@ -37,30 +44,41 @@ def build_serving(
     template: TemplateChoice,
     *,
     cores: int,
+    remotes: Mapping[str, Remote] = NO_REMOTES,
 ) -> Serving:
     """Put a resolved recipe together; raises the typed errors of parameters and model."""
     model, alias = resolution.model, resolution.alias
+    if model is None:
+        return _remote_serving(resolution, find_remote(alias.remote or "", remotes))
     if model.problem is not None:
         raise ModelFileUnusable(
             f"{model.filename} cannot be loaded: {model.problem}", pointer="/model"
         )
-    options = _engine_options(resolution, cores)
+    options = _engine_options(alias, model, cores)
     return Serving(
         resolution,
-        _engine_spec(resolution, options, template),
+        _engine_spec(model, options, template),
         request_recipe(
             alias.request_params,
             alias.request_policy,
             alias.context_params,
             options.context_per_slot,
+            model.facts.sampling if model.facts else None,
         ),
         orjson.dumps(resolution.name)[1:-1],
     )
 
 
-def _engine_options(resolution: Resolution, cores: int) -> EngineOptions:
-    facts = resolution.model.facts
-    params = dict(resolution.alias.context_params)
+def _remote_serving(resolution: Resolution, remote: Remote) -> Serving:
+    alias = resolution.alias
+    check_recipe(remote, alias.context_params, alias.chat_template)
+    recipe = request_recipe(alias.request_params, alias.request_policy, alias.context_params, None)
+    return Serving(resolution, remote_spec(remote), recipe, orjson.dumps(resolution.name)[1:-1])
+
+
+def _engine_options(alias: Alias, model: ModelFile, cores: int) -> EngineOptions:
+    facts = model.facts
+    params = dict(alias.context_params)
     if facts is not None and facts.is_embedding_model:
         # Such a model can do nothing else; nobody should have to say so.
         params.setdefault("embeddings", True)
@@ -68,10 +86,7 @@ def _engine_options(resolution: Resolution, cores: int) -> EngineOptions:
     return engine_options(params, trained_context=trained, cores=cores)
 
 
-def _engine_spec(
-    resolution: Resolution, options: EngineOptions, template: TemplateChoice
-) -> EngineSpec:
-    model = resolution.model
+def _engine_spec(model: ModelFile, options: EngineOptions, template: TemplateChoice) -> EngineSpec:
     return EngineSpec(
         # The path in the snapshot, not the blob behind it: split files find each other by name.
         model_path=model.path,

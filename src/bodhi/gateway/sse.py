@@ -4,6 +4,10 @@ An engine is not trusted to frame its answers: every event must be one ``data:``
 UTF-8, so that nothing an engine sends can start a header, a second event or a new field.
 """
 
+import re
+from collections.abc import Sequence
+from typing import cast
+
 import orjson
 
 from bodhi.errors import EngineProtocol
@@ -11,8 +15,12 @@ from bodhi.params.values import JsonObject
 
 DONE = b"[DONE]"
 
+_BEGIN, _END = b"data: ", b"\n\n"
+# Whole events and nothing else: nearly every chunk is. What ``_payload`` refuses is not in it.
+_EVENTS = re.compile(rb"(?:data: (?:\{[^\r\n\0]*\}|\[DONE\])\n\n)+")
+
 # One event is one token with its probabilities at most; a line beyond this is nonsense.
-_LONGEST_EVENT = 8 * 1024 * 1024
+LONGEST_EVENT = 8 * 1024 * 1024
 
 
 class EventCutter:
@@ -24,13 +32,29 @@ class EventCutter:
     def feed(self, chunk: bytes) -> list[bytes]:
         """The payloads (text after ``data: ``) of the events that are complete now.
 
-        Comments, which engines send as a sign of life, are left out. Raises EngineProtocol.
+        Whether they are JSON is for the reader to see, who parses them. Comments, which engines
+        send as a sign of life, are left out. Raises EngineProtocol.
         """
-        pieces = (self._rest + chunk).split(b"\n\n")
-        self._rest = pieces.pop()
-        if len(self._rest) > _LONGEST_EVENT:
-            raise EngineProtocol("The engine sent an event without an end.")
+        data = self._rest + chunk
+        if b"\n" not in chunk:  # nothing ends here; what is waiting was looked at before
+            return self._wait(data)
+        if _EVENTS.fullmatch(data):
+            self._rest = b""
+            return data[len(_BEGIN) : -len(_END)].split(_END + _BEGIN)
+        pieces = data.split(_END)
+        self._wait(pieces.pop())
         return [_payload(piece) for piece in pieces if piece and not piece.startswith(b":")]
+
+    def _wait(self, rest: bytes) -> list[bytes]:
+        if len(rest) > LONGEST_EVENT:
+            raise EngineProtocol("The engine sent an event without an end.")
+        self._rest = rest
+        return []
+
+    @property
+    def is_between(self) -> bool:
+        """Whether every event that was begun has ended."""
+        return not self._rest
 
     def finish(self) -> None:
         """Raises EngineProtocol where an event was begun and never ended."""
@@ -46,27 +70,28 @@ def _payload(event: bytes) -> bytes:
     payload = line[6:]
     if payload != DONE and not (payload.startswith(b"{") and payload.endswith(b"}")):
         raise EngineProtocol("The engine sent an event that is not JSON.")
-    try:
-        payload.decode()
-    except UnicodeDecodeError as error:
-        raise EngineProtocol("The engine sent text that is not UTF-8.") from error
     return payload
 
 
-def frame(payload: bytes) -> bytes:
-    """One event of the stream that leaves us."""
-    return b"data: " + payload + b"\n\n"
+def frame(*payloads: bytes) -> bytes:
+    """Events of the stream that leaves us, at least one."""
+    return _BEGIN + (_END + _BEGIN).join(payloads) + _END
 
 
 def parse(payload: bytes) -> JsonObject:
     """The JSON object in an event; raises EngineProtocol."""
+    return parse_all([payload])[0]
+
+
+def parse_all(payloads: Sequence[bytes]) -> list[JsonObject]:
+    """The JSON objects in events, read at one go; raises EngineProtocol."""
     try:
-        parsed = orjson.loads(payload)
+        parsed = orjson.loads(b"[" + b",".join(payloads) + b"]")
     except orjson.JSONDecodeError as error:
         raise EngineProtocol("The engine sent an event that is not JSON.") from error
-    if not isinstance(parsed, dict):
+    if len(parsed) != len(payloads) or not all(isinstance(one, dict) for one in parsed):
         raise EngineProtocol("The engine sent an event that is not an object.")
-    return parsed
+    return cast("list[JsonObject]", parsed)
 
 
 def is_error(payload: bytes) -> bool:

@@ -6,6 +6,7 @@ beyond the context); the engine's default. One function serves the data plane, t
 and every change it makes is reported.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,7 +26,9 @@ class Layer(StrEnum):
     CLAMPED = "alias clamp"
     REQUEST = "request"
     ALIAS = "alias default"
+    MODEL = "model file"
     BODHI = "bodhi default"
+    ENGINE = "engine default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,26 @@ class Change:
     used: Json
     layer: Layer
 
+    @property
+    def overrules(self) -> bool:
+        """Whether the caller gets something else than asked for, or than nothing would give."""
+        return self.asked is not None or self.layer in (Layer.ENFORCED, Layer.CLAMPED)
+
 
 @dataclass(frozen=True, slots=True)
 class RequestRecipe:
     """The request half of an alias, ready to be merged many times.
 
-    ``context`` is the number of tokens one request has, the upper bound of ``max_tokens``.
+    ``context`` is the number of tokens one request has, the upper bound of ``max_tokens``; None
+    where it is not known, and nothing bounds it.
+    ``unset`` is what the model file says where nobody else does, by registry key.
     """
 
     defaults: Mapping[str, Json]
     enforced: Mapping[str, Json]
     clamps: Mapping[str, tuple[float, float]]
-    context: int
+    context: int | None
+    unset: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,10 +75,12 @@ def request_recipe(
     request_params: Mapping[str, Json],
     request_policy: Mapping[str, Json],
     context_params: Mapping[str, Json],
-    context: int,
+    context: int | None,
+    sampling: Mapping[str, Json] | None = None,
 ) -> RequestRecipe:
     """Sort an alias's checked parameters by policy.
 
+    ``sampling`` is the model file's ``general.sampling.*``, under llama.cpp's names.
     ``n_predict`` and ``n_seed`` are the context parameters' words for ``max_tokens`` and
     ``seed``; they apply below those. Raises ParameterInvalid for an enforced parameter without
     a value.
@@ -87,7 +100,19 @@ def request_recipe(
         elif isinstance(mode, dict):
             low, high = cast("list[float]", mode["clamp"])
             clamps[key] = (low, high)
-    return RequestRecipe(defaults, enforced, clamps, context)
+    return RequestRecipe(defaults, enforced, clamps, context, _by_key(sampling or {}))
+
+
+# llama.cpp's names for the sampling defaults that a model file may carry, where ours are others.
+_SAMPLING_KEYS = {
+    "temp": "temperature",
+    "penalty_last_n": "repeat_last_n",
+    "penalty_repeat": "repeat_penalty",
+}
+
+
+def _by_key(sampling: Mapping[str, Json]) -> dict[str, Json]:
+    return {_SAMPLING_KEYS.get(name, name): value for name, value in sampling.items()}
 
 
 # What a caller may send beside the request section: llama.cpp's own names.
@@ -110,8 +135,13 @@ def merge(body: Mapping[str, Json], recipe: RequestRecipe) -> Merged:
         if key not in asked:
             _set(merged, key, None, value, Layer.ALIAS)
     for key, bounds in recipe.clamps.items():
-        unset = recipe.context if key == "max_tokens" else PARAMETERS[key].engine_default
+        unset = recipe.unset.get(key, PARAMETERS[key].engine_default)
+        if key == "max_tokens":
+            unset = math.inf if recipe.context is None else recipe.context
         _clamp(merged, key, asked.get(key), unset, bounds)
+        if recipe.context is None and key not in merged.params and unset is not None:
+            # What a remote takes for nothing is not known: it is told.
+            _set(merged, key, None, unset, Layer.CLAMPED)
     for key, value in recipe.enforced.items():
         used = _union(value, asked.get(key)) if key == "stop" else value
         if key not in asked or asked[key] != used:
@@ -161,8 +191,10 @@ def _union(enforced: Json, asked: Json) -> Json:
     return [*enforced, *(item for item in asked if item not in enforced)]
 
 
-def _bound_max_tokens(merged: Merged, asked: Json, context: int) -> None:
+def _bound_max_tokens(merged: Merged, asked: Json, context: int | None) -> None:
     """Without a bound the engine goes on to the end of its context: that is the bound."""
+    if context is None:
+        return
     value = merged.params.get("max_tokens")
     if not isinstance(value, int) or not 0 < value <= context:
         _set(merged, "max_tokens", asked, context, Layer.BODHI)
