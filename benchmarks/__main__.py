@@ -1,11 +1,11 @@
 """``python -m benchmarks``: every benchmark, one after the other."""
 
-from benchmarks import header, scan, start
+from benchmarks import cold, header, listing, relay, scan, start, streams
 
 
 def main() -> None:
     """Run them all; each prints its own figures."""
-    for benchmark in (scan, start, header):
+    for benchmark in (relay, streams, cold, scan, start, listing, header):
         benchmark.main()
 
 

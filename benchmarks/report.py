@@ -29,3 +29,9 @@ def figure(name: str, values: Sequence[float], unit: str, *, places: int = 2) ->
 def ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
     """Round by round, so that what slows a whole round down cancels out."""
     return [a / b for a, b in zip(above, below, strict=True)]
+
+
+def note(text: str) -> None:
+    """Print what belongs to the figures for people to know."""
+    if "--json" not in sys.argv:
+        print(text, flush=True)
