@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -80,15 +80,20 @@ def cause_of(error: OSError) -> str:
     return os.strerror(error.errno) if error.errno else "the system gave no reason"
 
 
-def replace_file(path: Path, data: bytes, disk: Disk) -> None:
+def replace_file(
+    path: Path, data: bytes, disk: Disk, *, last_look: Callable[[], object] | None = None
+) -> None:
     """Put ``data`` at ``path``: afterwards it is wholly there and safe, or OSError was raised.
 
+    ``last_look`` is called when only the renaming is left to do, and may raise to prevent it.
     If the last step fails, syncing the folder, the new content may be visible although it was not
     promised; callers read the file again. The temporary file never stays, except after a kill.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         _write_new(temporary, data, disk)
+        if last_look is not None:
+            last_look()
         disk.rename(temporary, path)
     except BaseException:
         with suppress(OSError):
@@ -146,17 +151,24 @@ def write_lock(home: Path, *, timeout_s: float = 10.0) -> Iterator[None]:
     with storage_errors("write.lock"):
         descriptor = os.open(home / "write.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        deadline = time.monotonic() + timeout_s
-        while not _locked(descriptor):
-            if time.monotonic() > deadline:
-                raise StorageFailed(
-                    "Another Bodhi process has been saving for too long.",
-                    remedy="Try again; if this stays, look for a bodhi process that hangs.",
-                )
-            time.sleep(0.002)
+        with storage_errors("write.lock", "locked"):
+            _wait_for_lock(descriptor, timeout_s)
         yield
     finally:
-        os.close(descriptor)
+        # What was saved is saved, whatever closing says; the kernel lets go of the lock anyway.
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not _locked(descriptor):
+        if time.monotonic() > deadline:
+            raise StorageFailed(
+                "Another Bodhi process has been saving for too long.",
+                remedy="Try again; if this stays, look for a bodhi process that hangs.",
+            )
+        time.sleep(0.002)
 
 
 def _locked(descriptor: int) -> bool:

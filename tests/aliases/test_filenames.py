@@ -59,6 +59,7 @@ def test_a_name_that_cannot_be_is_refused_with_its_rule(name: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.threat("T12")
 @given(names)
 def test_a_stem_never_leaves_its_folder(name: str) -> None:
     try:
@@ -81,6 +82,7 @@ def test_only_names_of_the_grammar_are_names(name: str) -> None:
     assert ".." not in name
 
 
+@pytest.mark.threat("T12")
 @given(names, names)
 def test_stems_differ_or_the_names_clash_openly(left: str, right: str) -> None:
     # Two names share a file only where they differ in nothing but ":" and "/" and "--".

@@ -144,3 +144,11 @@ class Store(RuleBasedStateMachine):
 
 TestStore = Store.TestCase
 TestStore.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+
+
+class LongStore(Store):
+    """The same, for long."""
+
+
+TestLongStore = pytest.mark.soak(LongStore.TestCase)
+TestLongStore.settings = settings(max_examples=2000, stateful_step_count=50, deadline=None)

@@ -252,3 +252,11 @@ def test_a_long_list_is_changed_in_one_go() -> None:
     text = "a:\n" + "  - 1\n" * 2000
     assert load(set_value(text, ("a",), [2] * 2000)) == {"a": [2] * 2000}
     assert load(set_value(text, ("a",), [2])) == {"a": [2]}
+
+
+def test_text_of_several_lines_is_added_above_a_comment_that_is_indented_deeper() -> None:
+    text = "a:\r\n- 1\r\n      # odd\r\nb: 1"
+    after = set_value(text, ("a", 1), "l1\nl2\n")
+    assert load(after) == {"a": [1, "l1\nl2\n"], "b": 1}
+    assert after.startswith("a:\r\n- 1\r\n")
+    assert after.endswith("      # odd\r\nb: 1")

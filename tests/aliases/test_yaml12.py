@@ -45,6 +45,7 @@ def test_a_scalar_means_what_yaml_1_2_says(text: str, meaning: Json, pure: bool)
     assert same_value(load(f"k: {text}\n", pure=pure), {"k": meaning})
 
 
+@pytest.mark.threat("T19")
 @both_parsers
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
@@ -89,6 +90,7 @@ def test_what_an_alias_file_may_not_hold_is_refused_with_its_line(
     assert abs(caught.value.line - line) <= (reason == "not valid YAML")
 
 
+@pytest.mark.threat("T19")
 @both_parsers
 def test_limits_are_limits_and_not_less(pure: bool) -> None:
     assert load("a: " + "[" * 15 + "]" * 15, pure=pure)
@@ -119,6 +121,7 @@ def _full(unit: str, head: str = "", tail: str = "") -> str:
     return head + (unit * MAX_BYTES)[: MAX_BYTES - len(head) - len(tail)] + tail
 
 
+@pytest.mark.threat("T19")
 @pytest.mark.parametrize(
     "text",
     [

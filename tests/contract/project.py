@@ -46,7 +46,10 @@ def files() -> tuple[Path, ...]:
 def _walk() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(
-            f for f in folders if f not in _NOT_OURS and not f.endswith(("_cache", ".egg-info"))
+            f
+            for f in folders
+            if f not in _NOT_OURS
+            if not f.startswith(".venv") and not f.endswith(("_cache", ".egg-info"))
         )
         yield from (Path(folder, name) for name in sorted(names))
 

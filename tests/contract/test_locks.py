@@ -1,17 +1,20 @@
 """Packages: locked by hash, from no named place, and whatever is imported was asked for."""
 
+import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.contract.project import ROOT, Module, imports, module, modules
 from tests.contract.test_docs import dependencies
 
-LOCKS = [ROOT / n for n in ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")]
+LOCKS = [ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-uv", "-node")]
+PACKAGE_LOCKS = [ROOT / "web" / "package-lock.json", ROOT / "web/browser/package-lock.json"]
 
 
 def faults(lock: str) -> list[str]:
@@ -44,14 +47,37 @@ def test_an_entry_without_hash_or_with_a_place_would_be_found(entry: str) -> Non
     assert len(faults(f"{good}\n{entry}")) == 1
 
 
+def package_faults(lock: Mapping[str, Any]) -> list[str]:
+    """Packages of an npm lock without a hash, or with the address they came from."""
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    return [
+        name
+        for name, one in packages.items()
+        if "resolved" in one or not one.get("integrity", "").startswith("sha512-")
+    ]
+
+
+@pytest.mark.parametrize("lock", PACKAGE_LOCKS, ids=lambda lock: lock.parent.name)
+def test_every_package_of_the_page_is_locked_by_hash_and_names_no_place(lock: Path) -> None:
+    read = json.loads(lock.read_text(encoding="utf-8"))
+    assert len(read["packages"]) > 1
+    assert package_faults(read) == []
+
+
+@pytest.mark.parametrize("fault", [{}, {"integrity": "sha512-x", "resolved": "x"}])
+def test_a_package_without_hash_or_with_a_place_would_be_found(fault: dict[str, str]) -> None:
+    planted = {"packages": {"": {}, "a": {"integrity": "sha512-x"}, "b": fault}}
+    assert package_faults(planted) == ["b"]
+
+
 def test_every_direct_dependency_is_locked() -> None:
-    runtime, development, _ = (pinned(lock) for lock in LOCKS)
+    runtime, development = (pinned(lock) for lock in LOCKS[:2])
     assert dependencies("build", "dev") <= development.keys()
     assert runtime.keys() <= development.keys()
 
 
 def test_tests_run_against_the_versions_that_are_shipped() -> None:
-    runtime, development, _ = (pinned(lock) for lock in LOCKS)
+    runtime, development = (pinned(lock) for lock in LOCKS[:2])
     assert {n: v for n, v in runtime.items() if development[n] != v} == {}
 
 

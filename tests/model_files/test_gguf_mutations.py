@@ -1,14 +1,12 @@
-"""Tens of thousands of damaged headers: one kind of error, little memory, little work.
-
-``BODHI_GGUF_MUTATIONS`` sets how many; the default keeps the test at a few seconds.
-"""
+"""Thousands of damaged headers, a million in the soak: one kind of error, little work."""
 
 import os
 import random
 import struct
 import sys
+import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,43 +15,16 @@ import pytest
 
 from bodhi.model_files.facts import facts_from, load_problem
 from bodhi.model_files.gguf import GgufError, read_header
-from tests.model_files.gguf_bytes import ARRAY, STRING, UINT32, Gguf, llama
+from tests.model_files.gguf_bytes import ARRAY, STRING, Gguf
+from tests.model_files.gguf_damage import damaged
+from tests.support.barrage import SOAK_FAILURES, Figures, Limits, barrage, soak_seed
 
-CASES = int(os.environ.get("BODHI_GGUF_MUTATIONS", "20000"))
+pytestmark = pytest.mark.threat("T15")
+
+CASES = 5_000
+SOAK_CASES = 1_000_000
 MEMORY_LIMIT = 32 * 2**20
-ODD = (0, 1, 2**16, 2**24, 2**31 - 1, 2**32 - 1, 2**61, 2**63 - 1, 2**63, 2**64 - 8, 2**64 - 1)
-
-
-def seeds() -> list[bytes]:
-    rich = llama().add("general.sampling.temp", 0.5).add("tokenizer.chat_template", "{{ x }}")
-    rich.strings("tokenizer.ggml.merges", ["a b"] * 300)
-    rich.add("tokenizer.ggml.bos_token_id", 1).numbers("llama.layers", UINT32, [1, 2, 3])
-    rich.tensor([256, 2], kind=12, offset=256).tensor([4, 4, 2, 1], offset=1024)
-    big = Gguf(">").add("general.architecture", "llama").tensor([32])
-    big.strings("tokenizer.ggml.tokens", ["x"] * 270).add("tokenizer.ggml.eos_token_id", 269)
-    return [llama().file(256), rich.file(2048), big.file(128)]
-
-
-def mutate(whole: bytes, chance: random.Random) -> bytes:
-    damaged = bytearray(whole)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(max(1, len(damaged) - 8))
-        match chance.randrange(6):
-            case 0:
-                damaged[at] ^= 1 << chance.randrange(8)
-            case 1:
-                damaged[at : at + 8] = chance.choice(ODD).to_bytes(
-                    8, chance.choice(["little", "big"])
-                )
-            case 2:
-                damaged[at : at + 4] = chance.choice([ARRAY, STRING, 99]).to_bytes(4, "little")
-            case 3:
-                del damaged[at : at + chance.randint(1, 40)]
-            case 4:
-                damaged[at:at] = damaged[at : at + chance.randint(1, 40)]
-            case _:
-                del damaged[chance.randrange(24, max(25, len(damaged))) :]
-    return bytes(damaged)
+LIMITS = Limits(cpu_s=0.05, memory_bytes=MEMORY_LIMIT)
 
 
 class Work:
@@ -114,28 +85,31 @@ def read_and_judge(path: Path) -> bool:
     return True
 
 
-def test_no_damage_brings_another_error(case: OneFile) -> None:
-    chance, wholes = random.Random(4711), seeds()
-    readable = 0
-    for _ in range(CASES):
-        readable += read_and_judge(case.hold(mutate(chance.choice(wholes), chance)))
+def test_no_damage_brings_another_error_or_costs_much(case: OneFile, tmp_path: Path) -> None:
+    seed = random.randrange(2**32)
+    found = shoot(case, damaged(seed, CASES), keep_in=tmp_path)
+    assert found.failures == [], f"seed {seed}"
     # Both outcomes must be common, or the damage is too coarse or too fine to tell anything.
-    assert CASES * 0.05 < readable < CASES * 0.95
+    assert CASES * 0.05 < found.readable < CASES * 0.95
 
 
-def test_no_damage_costs_much_memory(case: OneFile) -> None:
-    # Fewer cases, because watching the memory makes everything ten times slower.
-    chance, wholes = random.Random(12), seeds()
-    with watched_memory() as peak:
-        for _ in range(CASES // 20):
-            read_and_judge(case.hold(mutate(chance.choice(wholes), chance)))
-    assert peak() < MEMORY_LIMIT
+@pytest.mark.soak
+def test_a_million_damages_bring_no_other_error_and_cost_little(case: OneFile) -> None:
+    seed = soak_seed("damaged headers")
+    cases = damaged(seed, SOAK_CASES, one_large_in=2_000)
+    found = shoot(case, cases, keep_in=SOAK_FAILURES / f"gguf-{seed}", show_every=SOAK_CASES // 50)
+    assert found.failures == [], f"seed {seed}"
+
+
+def shoot(case: OneFile, cases: Iterable[bytes], *, keep_in: Path, show_every: int = 0) -> Figures:
+    def judge(content: bytes) -> bool:
+        return read_and_judge(case.hold(content))
+
+    return barrage(cases, judge, LIMITS, keep_in=keep_in, show_every=show_every)
 
 
 def test_the_work_for_a_damaged_header_is_bounded_by_its_size(case: OneFile) -> None:
-    chance, wholes = random.Random(11), seeds()
-    for _ in range(max(500, CASES // 10)):
-        content = mutate(chance.choice(wholes), chance)
+    for content in damaged(11, CASES // 10):
         path = case.hold(content)
         work = Work()
         sys.setprofile(work)
@@ -147,15 +121,16 @@ def test_the_work_for_a_damaged_header_is_bounded_by_its_size(case: OneFile) -> 
 
 
 GREEDY: dict[str, Callable[[], Gguf]] = {
-    "as many entries as allowed": lambda: many(100_000, lambda g, key: g.add(key, 1)),
+    "as many entries as allowed": lambda: many(10_000, lambda g, key: g.add(key, 1)),
     "a million strings": lambda: Gguf().raw(
         "a", ARRAY, struct.pack("<IQ", STRING, 1_000_000) + bytes(8_000_000)
     ),
     "text that is wide in memory": lambda: many(
         12, lambda g, key: g.add(key, "\U0001f600" * 200_000)
     ),
+    "as many tensors as allowed": lambda: Gguf(tensors=Gguf().tensor([1]).tensors * 32_768),
     "arrays short enough to keep": lambda: many(
-        60_000, lambda g, key: g.numbers(key, 0, range(200))
+        9_000, lambda g, key: g.numbers(key, 0, [200] * 512)
     ),
 }
 
@@ -175,7 +150,33 @@ def test_the_greediest_headers_stay_within_the_memory_limit(case: OneFile, greed
     assert peak() < MEMORY_LIMIT
 
 
-def test_the_watch_on_memory_sees_what_is_allocated() -> None:
-    with watched_memory() as peak:
-        assert bytes(MEMORY_LIMIT)
-    assert peak() >= MEMORY_LIMIT
+def believe(content: bytes) -> object:
+    """Reads where the file says, as if it were all there."""
+    return struct.unpack_from("<IQQ", content, 4)
+
+
+def make_room(content: bytes) -> object:
+    """Allocates what the file claims to need."""
+    return bytes(min(MEMORY_LIMIT + 1, max(content, default=0) << 24))
+
+
+def dawdle(content: bytes) -> object:
+    until = time.thread_time() + 0.06
+    while time.thread_time() < until:
+        pass
+    return content
+
+
+@pytest.mark.planted("T15")
+@pytest.mark.parametrize(
+    ("careless", "cases", "finding"),
+    [(believe, 300, "error: unpack_from requires"), (make_room, 20, " MiB"), (dawdle, 1, " ms")],
+)
+def test_a_careless_reader_would_be_found(
+    careless: Callable[[bytes], object], cases: int, finding: str, tmp_path: Path
+) -> None:
+    found = barrage(
+        damaged(1, cases), lambda content: bool(careless(content)), LIMITS, keep_in=tmp_path
+    )
+    assert any(finding in failure for failure in found.failures)
+    assert any(tmp_path.iterdir())

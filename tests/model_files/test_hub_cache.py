@@ -127,6 +127,7 @@ def test_a_cache_that_is_not_there_is_an_empty_list(hub: Path) -> None:
     assert (catalogue.rows, catalogue.problems) == ((), ())
 
 
+@pytest.mark.threat("T14")
 def test_each_hostile_entry_is_one_row_with_its_reason(
     hub: Path, model: Path, tmp_path: Path
 ) -> None:
@@ -180,6 +181,7 @@ def test_a_blob_that_is_itself_a_link_is_followed_within_the_cache_only(
     assert "leads out" in (only(scan(hub)).problem or "")
 
 
+@pytest.mark.threat("T13")
 def test_a_linked_blobs_folder_does_not_open_a_way_out(
     hub: Path, model: Path, tmp_path: Path
 ) -> None:
@@ -285,6 +287,7 @@ def open_hub() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.threat("T14")
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become a user without rights")
 def test_what_may_not_be_read_is_said_and_the_rest_is_listed(open_hub: Path, model: Path) -> None:
     place_in_hub(open_hub, "o/r", "good.Q8_0.gguf", model, snapshot=A)

@@ -62,8 +62,9 @@ class KeyStore:
     Changes made by another process are seen within a second.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
         self._home = home
+        self._disk = disk or Disk()
         self._path = home / "state" / "keys.json"
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
@@ -127,7 +128,7 @@ class KeyStore:
             yield keys
             content = {"layout": _LAYOUT, "keys": [_as_json(key) for key in keys.values()]}
             with storage_errors("keys.json"):
-                replace_file(self._path, json.dumps(content, indent=1).encode(), Disk())
+                replace_file(self._path, json.dumps(content, indent=1).encode(), self._disk)
 
     def _refresh(self) -> None:
         """Read the file if it is another one than before. Whatever fails leaves no key known."""

@@ -7,6 +7,7 @@ killed server leaves nothing that has to be cleaned up.
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -60,19 +61,20 @@ class HomeLock:
         self._descriptor: int | None = None
 
     def acquire(self, address: str = "") -> Self:
-        """Take the lock, or raise HomeInUse that names the process and address of the holder."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take the lock.
+
+        Raises HomeInUse, naming the process and address of the holder, or StartRefused where
+        nothing can be locked.
+        """
+        descriptor = -1
         try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pid, _, where = os.pread(descriptor, 200, 0).decode("ascii", "replace").partition(" ")
-            os.close(descriptor)
-            process = f"process {pid.strip()}" if pid.strip() else "a process that is starting"
-            at = f" at {where.strip()}" if where.strip() else ""
-            raise HomeInUse(
-                f"Another Bodhi server uses this home: {process}{at}.",
-                remedy="Stop it first, or give this one its own folder with BODHI_HOME.",
-            ) from None
+        except OSError as error:
+            refusal = _refusal(descriptor, error)
+            if descriptor >= 0:
+                os.close(descriptor)
+            raise refusal from None
         self._descriptor = descriptor
         self.describe(address)
         return self
@@ -80,13 +82,16 @@ class HomeLock:
     def describe(self, address: str) -> None:
         """Write who holds the lock; ``address`` is host:port once it is known."""
         assert self._descriptor is not None  # noqa: S101 - only the holder describes itself
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()} {address}\n".encode(), 0)
+        # For people only: the lock holds without it, and a full disk can still be served from.
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()} {address}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go. The file stays: removing it could let two servers lock two files."""
         if self._descriptor is not None:
-            os.ftruncate(self._descriptor, 0)
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
 
@@ -95,3 +100,19 @@ class HomeLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def _refusal(descriptor: int, error: OSError) -> StartRefused:
+    """Why the lock cannot be had: somebody has it, or the disk does not let us."""
+    if not isinstance(error, BlockingIOError):
+        return StartRefused(
+            f"The home folder cannot be locked: {cause_of(error)}.",
+            remedy="Choose another folder with BODHI_HOME, or mend the disk.",
+        )
+    pid, _, where = os.pread(descriptor, 200, 0).decode("ascii", "replace").partition(" ")
+    process = f"process {pid.strip()}" if pid.strip() else "a process that is starting"
+    at = f" at {where.strip()}" if where.strip() else ""
+    return HomeInUse(
+        f"Another Bodhi server uses this home: {process}{at}.",
+        remedy="Stop it first, or give this one its own folder with BODHI_HOME.",
+    )

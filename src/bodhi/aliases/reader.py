@@ -10,7 +10,9 @@ from collections.abc import Callable
 from bodhi.aliases.filenames import check_name, stem_for
 from bodhi.aliases.model import Alias
 from bodhi.aliases.yaml12 import Mapping, Node, Scalar, Sequence, decode, is_null, parse, value_of
+from bodhi.engine.contract import REMOTE_PREFIX
 from bodhi.errors import AliasFileInvalid, InvalidInput, NameInvalid, ParameterInvalid
+from bodhi.model_files.file_names import is_repo, is_snapshot
 from bodhi.params.spelling import (
     check_policy,
     read_context_params,
@@ -26,8 +28,7 @@ SECTIONS: dict[str, Callable[[Json, str], dict[str, Json]]] = {
 }
 TEXTS = ("alias", "repo", "filename", "chat_template", "snapshot")
 
-_REPO = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
-_SNAPSHOT = re.compile(r"[A-Za-z0-9][\w./+-]{0,127}", re.ASCII)
+_REMOTE = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST_TEXT = 512
 # JSON readers, and the one that answers requests, end where 64 bits end.
 _INTEGERS = range(-(2**63), 2**64)
@@ -148,7 +149,13 @@ def _required(root: Mapping, key: str, texts: dict[str, str | None]) -> str:
 
 
 def _check_repo(root: Mapping, repo: str) -> str:
-    if not _REPO.fullmatch(repo) or ".." in repo:
+    if repo.startswith(REMOTE_PREFIX):
+        if not _REMOTE.fullmatch(repo, len(REMOTE_PREFIX)):
+            raise _invalid(root, "repo", "must be owner/name, or remote: and the remote's name")
+        if (entry := root.find("snapshot")) and not is_null(entry.value):
+            raise _invalid(root, "snapshot", "must be left out: a remote has none")
+        return repo
+    if not is_repo(repo) or ".." in repo:
         raise _invalid(root, "repo", "must be written as owner/name")
     return repo
 
@@ -161,7 +168,7 @@ def _check_filename(root: Mapping, filename: str) -> str:
 
 
 def _check_snapshot(root: Mapping, snapshot: str) -> None:
-    if not _SNAPSHOT.fullmatch(snapshot) or ".." in snapshot:
+    if not is_snapshot(snapshot) or not snapshot[0].isalnum() or ".." in snapshot:
         raise _invalid(root, "snapshot", "must be a commit hash or the name of a ref")
 
 

@@ -66,7 +66,11 @@ def ways_to_add(text: str, place: Place, step: str | int, value: Json) -> Iterat
     column = lines.column(text, lines.child_start(text, holder, 0))
     added = entry_lines(step, value, column) if isinstance(step, str) else item_lines(value, column)
     if index == len(children):
-        yield [_added_lines(text, lines.after(text, holder), added)]
+        end = lines.after(text, holder)
+        yield [_added_lines(text, end, added)]
+        # A comment below that is indented deeper would become part of a block of text.
+        head = "-" if isinstance(step, int) else f"{scalar_text(step)}:"
+        yield [_added_lines(text, end, [f"{' ' * column}{head} {flow_text(value)}"])]
         index = 0 if isinstance(holder, Mapping) else index
     if index < len(children):
         # Also the way out where the text ends in a block scalar without a line break.

@@ -10,9 +10,10 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from bodhi.aliases.filenames import SUFFIXES, clash_key, stem_for
@@ -96,6 +97,11 @@ class AliasStore:
                 return frozenset()
             return self._show(readings) if readings != self._readings else frozenset()
 
+    @property
+    def view(self) -> View:
+        """What is shown now; never changes, and is another object once anything is different."""
+        return self._view
+
     def all(self) -> list[StoredAlias]:
         """Every alias file as an alias, usable or not, by stem."""
         return sorted(self._view.by_stem.values(), key=lambda stored: stored.stem)
@@ -134,7 +140,7 @@ class AliasStore:
         stem = stem_for(recipe.name)
         with self._alone():
             self._check_free(stem, recipe.name)
-            self._write(f"{stem}.yaml", data)
+            self._write(f"{stem}.yaml", data, partial(self._check_free, stem, recipe.name))
             return self._view.by_stem[stem]
 
     def save(self, stem: str, text: str, *, if_etag: str | None) -> StoredAlias:
@@ -149,7 +155,7 @@ class AliasStore:
             old = self._replaceable(stored)
             read_alias(data, stem=stem)
             if data != old:
-                self._write(self._files[stem], data)
+                self._write(self._files[stem], data, partial(self._bytes_of, stored))
             return self._view.by_stem[stem]
 
     def edit(
@@ -182,7 +188,7 @@ class AliasStore:
             data = encode(text)
             read_alias(data, stem=new_stem)
             self._check_free(new_stem, new_name)
-            self._replace(stem, new_stem, data)
+            self._replace(stored, new_name, data)
             return self._view.by_stem[new_stem]
 
     def delete(self, stem: str, *, if_etag: str | None) -> Path:
@@ -260,11 +266,17 @@ class AliasStore:
             self._show(readings)
 
     def _fresh(self, stem: str, if_etag: str | None) -> StoredAlias:
-        """The alias as its file is now. Raises AliasNotFound, or AliasChanged for another etag."""
+        """The alias as its file is now.
+
+        Raises AliasNotFound; where the caller has an etag, AliasChanged if it is another one, or
+        AliasBroken if the file cannot be read.
+        """
         self._look_at(*self._candidates(stem))
         stored = self._view.by_stem.get(stem)
         if stored is None:
             raise AliasNotFound("No alias has this name.")
+        if if_etag is not None and not stored.etag:
+            raise _unreadable(stored)
         if if_etag not in (None, stored.etag):
             raise AliasChanged(
                 f"The alias {stem} was changed in the meantime.",
@@ -283,7 +295,7 @@ class AliasStore:
 
     def _bytes_of(self, stored: StoredAlias) -> bytes:
         if not stored.etag:
-            raise AliasBroken(f"{stored.problem}.", remedy="Repair or remove it by hand.")
+            raise _unreadable(stored)
         file = self._files[stored.stem]
         with storage_errors(file, "read"):
             data, _ = read_contents(self._folder / file)
@@ -294,12 +306,15 @@ class AliasStore:
     def _replaceable(self, stored: StoredAlias) -> bytes:
         """The file's bytes, if Bodhi may write it: what cannot be parsed is not overwritten."""
         path = self._folder / self._files[stored.stem]
-        if path.is_symlink():
+        with storage_errors(path.name, "read"):
+            is_link = path.is_symlink()
+            files = [s for s in SUFFIXES if (self._folder / (stored.stem + s)).exists()]
+        if is_link:
             raise StorageFailed(
                 f"{path.name} is a symbolic link, and Bodhi does not write through links.",
                 remedy="Change the file that it points to; it is read as soon as it is saved.",
             )
-        if sum((self._folder / (stored.stem + suffix)).exists() for suffix in SUFFIXES) > 1:
+        if len(files) > 1:
             raise AliasBroken(f"{stored.problem}.", remedy="Remove one of the files.")
         data = self._bytes_of(stored)
         try:
@@ -313,7 +328,8 @@ class AliasStore:
 
     def _check_free(self, stem: str, name: str) -> None:
         key = clash_key(stem)
-        on_disk = any(os.path.lexists(self._folder / (stem + suffix)) for suffix in SUFFIXES)
+        with storage_errors(f"{stem}.yaml"):
+            on_disk = any(os.path.lexists(self._folder / (stem + s)) for s in SUFFIXES)
         if on_disk or any(clash_key(other) == key for other in self._view.by_stem):
             raise NameTaken(
                 f"{name} needs the file {stem}.yaml, which another alias has.",
@@ -321,20 +337,30 @@ class AliasStore:
                 remedy="Choose another name, or delete the other alias first.",
             )
 
-    def _write(self, file: str, data: bytes) -> None:
+    def _write(self, file: str, data: bytes, last_look: Callable[[], object]) -> None:
+        """Editors take no lock: ``last_look`` finds what one of them did while we were writing."""
         with self._reading_again(file), storage_errors(file):
-            replace_file(self._folder / file, data, self._disk)
+            replace_file(self._folder / file, data, self._disk, last_look=last_look)
 
-    def _replace(self, stem: str, new_stem: str, data: bytes) -> None:
+    def _replace(self, stored: StoredAlias, new_name: str, data: bytes) -> None:
         """One file comes, the other goes; if it cannot go, the new one is taken back."""
-        file, new_file = self._files[stem], f"{new_stem}.yaml"
-        with self._reading_again(file, new_file), storage_errors(new_file):
+        stem, new_stem = stored.stem, stem_for(new_name)
+        file, new_path = self._files[stem], self._folder / f"{new_stem}.yaml"
+        with self._reading_again(file, new_path.name), storage_errors(new_path.name):
             try:
-                replace_file(self._folder / new_file, data, self._disk)
+                free = partial(self._check_free, new_stem, new_name)
+                replace_file(new_path, data, self._disk, last_look=free)
+                self._bytes_of(stored)
                 self._disk.unlink(self._folder / file)
-            except OSError:
+            except BaseException:
                 with suppress(OSError):
-                    (self._folder / new_file).unlink()
+                    # Unless somebody else has put a file of their own there.
+                    if new_path.read_bytes() == data:
+                        new_path.unlink()
                 raise
             self._sidecar.move(stem, new_stem)
             self._disk.sync_folder(self._folder)
+
+
+def _unreadable(stored: StoredAlias) -> AliasBroken:
+    return AliasBroken(f"{stored.problem}.", remedy="Repair or remove it by hand.")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bodhi.errors import NameInvalid
 
 _REPO = re.compile(r"(?!\.\.?/)[A-Za-z0-9_.-]{1,96}/(?!\.\.?\Z)[A-Za-z0-9_.-]{1,96}")
-_REVISION = re.compile(r"[A-Za-z0-9_.-]{1,96}(?:/[A-Za-z0-9_.-]{1,96}){0,7}")
+_REVISION = re.compile(r"[A-Za-z0-9_.+-]{1,96}(?:/[A-Za-z0-9_.+-]{1,96}){0,7}")
 _LONGEST_FILE_NAME = 1024
 
 # The names that llama.cpp's quantize gives (Q4_K_M, IQ4_XS, TQ1_0, MXFP4_MOE), the repacked ones
@@ -96,9 +96,13 @@ def check_filename(filename: str) -> str:
     return filename
 
 
+def is_snapshot(name: str) -> bool:
+    return _REVISION.fullmatch(name) is not None and not _climbs(name)
+
+
 def check_snapshot(snapshot: str) -> str:
     """``snapshot`` if it can be a commit, a ref or a snapshot folder; raises NameInvalid."""
-    if not _REVISION.fullmatch(snapshot) or _climbs(snapshot):
+    if not is_snapshot(snapshot):
         raise NameInvalid("A snapshot is a commit hash, a branch or a tag.", pointer="/snapshot")
     return snapshot
 

@@ -17,8 +17,10 @@ from bodhi.model_files.header_bytes import MARK_EVERY, GgufError, HeaderBytes
 
 __all__ = ["GgufError", "GgufHeader", "Skipped", "Value", "read_header"]
 
-_MAX_METADATA = 100_000
-_MAX_TENSORS = 1_000_000
+# Far above any model (some dozen entries, some thousand tensors), and low enough that nobody waits
+# for the scan: llama.cpp has at most 512 layers, and none of them has 64 tensors.
+_MAX_METADATA = 10_000
+_MAX_TENSORS = 512 * 64
 _MAX_DIMENSIONS = 4
 _MAX_KEY = 2**16 - 1
 _MAX_ALIGNMENT = 2**20

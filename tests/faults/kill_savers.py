@@ -1,7 +1,7 @@
 """Saves one alias in forked processes and kills each at a random moment; prints what it found.
 
 Runs as a program of its own, because forking a test process with threads is not safe:
-``python -m tests.aliases.kill_savers HOME store|naive KILLS``
+``python -m tests.faults.kill_savers HOME store|naive KILLS``
 """
 
 import json
