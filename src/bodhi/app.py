@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bodhi import demo
@@ -17,12 +19,20 @@ from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
 if TYPE_CHECKING:
-    from bodhi.engine.contract import Launcher
+    from fastapi import FastAPI
+
+    from bodhi.aliases.check import Checker
+    from bodhi.aliases.home import HomeLock
+    from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
     from bodhi.http.asgi import App
+    from bodhi.model_files.live import LiveCatalogue
 
 log = logging.getLogger("bodhi")
+
+# Where the page is built into, and where a wheel has it.
+PAGE_FOLDER = Path(__file__).with_name("_ui")
 
 # Model files come and go by other programs' hands; a look each half minute costs milliseconds.
 _RESCAN_EVERY_S = 30.0
@@ -54,24 +64,22 @@ class Bodhi:
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
     from bodhi.aliases.watch import watch_aliases
-    from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
     from bodhi.gateway.relay import Relay
     from bodhi.gateway.routes import Gateway
-    from bodhi.machine import cores, free_memory
+    from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue
 
     store = alias_store(settings)
     catalogue = LiveCatalogue(model_index(settings))
-    supervisor = Supervisor(
-        await _launcher(settings),
-        max_engines=settings.max_engines,
-        idle_unload_s=settings.idle_unload_s,
-        load_timeout_s=settings.load_timeout_s,
-        max_queue=settings.max_queue,
-        free_memory=free_memory if settings.memory_check == "refuse" else None,
+    supervisor = await _supervisor(settings)
+    servings = LiveServings(
+        store,
+        catalogue,
+        hub_cache=settings.hub_cache,
+        cores=cores(),
+        remotes=remotes(settings),
     )
-    servings = LiveServings(store, catalogue, hub_cache=settings.hub_cache, cores=cores())
     gateway = Gateway(
         servings, Relay(supervisor, settings.silence_timeout_s), settings.max_body_mib << 20
     )
@@ -80,7 +88,8 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         asyncio.create_task(_rescan(catalogue.refresh)),
     ]
     try:
-        yield Bodhi(_guarded(settings, gateway, supervisor), servings, store)
+        control = partial(control_plane, settings, supervisor, store, catalogue)
+        yield Bodhi(_guarded(settings, gateway, control), servings, store)
     finally:
         for task in tasks:
             task.cancel()
@@ -88,7 +97,60 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         await supervisor.aclose(settings.drain_s)
 
 
+async def _supervisor(settings: Settings) -> "Supervisor":
+    from bodhi.engine.supervisor import Supervisor
+    from bodhi.machine import free_memory
+
+    return Supervisor(
+        await _launcher(settings),
+        max_engines=settings.max_engines,
+        idle_unload_s=settings.idle_unload_s,
+        load_timeout_s=settings.load_timeout_s,
+        max_queue=settings.max_queue,
+        free_memory=free_memory if settings.memory_check == "refuse" else None,
+    )
+
+
+def remotes(settings: Settings) -> "dict[str, Remote]":
+    """The remotes of the settings, by name."""
+    from bodhi.engine.contract import Remote
+
+    return {
+        name: Remote(
+            name=name,
+            host=(remote.url.host or "").strip("[]"),
+            port=remote.url.port or (443 if remote.url.scheme == "https" else 80),
+            is_tls=remote.url.scheme == "https",
+            base_path=(remote.url.path or "").rstrip("/"),
+            key_variable=remote.api_key_env,
+            slots=remote.slots,
+        )
+        for name, remote in settings.remotes.items()
+    }
+
+
+def checker(settings: Settings) -> "Checker":
+    """What finds out why an alias would not serve."""
+    from bodhi.aliases.check import Checker, anything_goes
+    from bodhi.engine.options import check_supported
+    from bodhi.machine import cores
+
+    # What a program takes is known once it has been asked, when the first engine is started.
+    check_engine = check_supported if settings.engine == "embedded" else anything_goes
+    return Checker(settings.hub_cache, cores(), check_engine, remotes(settings))
+
+
 async def _launcher(settings: Settings) -> "Launcher":
+    """All engines that the settings speak of. Raises StartRefused: see ``_local_launcher``."""
+    local = await _local_launcher(settings)
+    if not settings.remotes:
+        return local
+    from bodhi.engine.remote import Launchers, RemoteLauncher
+
+    return Launchers(local, RemoteLauncher())
+
+
+async def _local_launcher(settings: Settings) -> "Launcher":
     """Raises StartRefused where a program is wanted and none is found."""
     if settings.engine == "embedded":
         from bodhi.engine.embedded import EmbeddedLauncher
@@ -105,27 +167,38 @@ async def _launcher(settings: Settings) -> "Launcher":
     return launcher
 
 
-def _guarded(settings: Settings, gateway: "App", supervisor: "Supervisor") -> "App":
+def _guarded(settings: Settings, gateway: "App", control: Callable[[], "App"]) -> "App":
     from bodhi.http.deferred import Deferred
-    from bodhi.http.front import Front
+    from bodhi.http.front import Front, needs_no_key
     from bodhi.http.guard import Guard, is_loopback
+    from bodhi.http.page import Page
 
     key = settings.api_key
     return Guard(
-        Front(gateway, Deferred(partial(_control_plane, supervisor))),
+        Front(gateway, Deferred(control), Page(PAGE_FOLDER)),
         allowed_hosts=settings.allowed_hosts,
         allowed_origins=settings.allowed_origins,
         api_key=None if key is None else key.get_secret_value(),
         keys=KeyStore(settings.home),
         require_key=settings.require_key or not is_loopback(settings.host),
+        needs_no_key=needs_no_key,
     )
 
 
-def _control_plane(supervisor: "Supervisor") -> "App":
+def control_plane(
+    settings: Settings, supervisor: "Supervisor", store: AliasStore, models: "LiveCatalogue"
+) -> "FastAPI":
+    """The application of ``/api/v1``, with the routes of every domain."""
+    from bodhi.aliases.listing import Listing
+    from bodhi.aliases.routes import alias_routes
     from bodhi.engine.routes import engine_routes
     from bodhi.http.control import control_app
+    from bodhi.model_files.routes import model_routes
 
-    return control_app([engine_routes(supervisor)])
+    listing = Listing(store, checker(settings))
+    return control_app(
+        [alias_routes(listing, models), model_routes(models), engine_routes(supervisor)]
+    )
 
 
 def _report_changes(store: AliasStore, stems: Iterable[str]) -> None:
@@ -157,7 +230,9 @@ def serve(settings: Settings, *, demo_wanted: bool = False) -> None:
     from bodhi import log as logs
     from bodhi.aliases.home import HomeLock, prepare_home
     from bodhi.http.guard import check_binding
+    from bodhi.machine import forbid_core_dumps
 
+    forbid_core_dumps()
     check_binding(
         settings.host,
         has_key=settings.api_key is not None or bool(KeyStore(settings.home).all()),
@@ -165,11 +240,11 @@ def serve(settings: Settings, *, demo_wanted: bool = False) -> None:
     )
     logs.setup()
     prepare_home(settings.home)
-    with HomeLock(settings.home).acquire(f"{settings.host}:{settings.port}"):
+    with HomeLock(settings.home).acquire(f"{settings.host}:{settings.port}") as lock:
         if demo_wanted:
             demo.install(settings.home)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings, demo_wanted))
+            runner.run(_serve(settings, lock, demo_wanted))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -180,12 +255,16 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, demo_wanted: bool) -> None:
+async def _serve(settings: Settings, lock: "HomeLock", demo_wanted: bool) -> None:
     from bodhi.cli.banner import banner
     from bodhi.http.server import Server, address_of, listen
 
     listener = listen(settings.host, settings.port)
+    lock.describe(address_of(listener).removeprefix("http://"))
     async with running(settings) as bodhi:
+        # Ten thousand aliases are half a million objects that stay. Every full collection would
+        # look at all of them, for 70 ms in which nobody's answer goes on.
+        gc.freeze()
 
         async def announce() -> None:
             names = [name for name, _, _ in await bodhi.servings.names()]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bodhi.engine.contract import REMOTE_PREFIX
 from bodhi.params.values import Json
 
 
@@ -32,6 +33,12 @@ class Alias:
     request_params: Mapping[str, Json] = field(default_factory=dict)
     request_policy: Mapping[str, Json] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def remote(self) -> str | None:
+        """The name in ``repo: remote:NAME``; ``filename`` is then the model's name there."""
+        prefix, is_remote, name = self.repo.partition(REMOTE_PREFIX)
+        return name if is_remote and not prefix else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
-from bodhi.aliases.model import Alias, AliasSource, StoredAlias
+from bodhi.aliases.model import Alias, AliasSource, Problem, StoredAlias
 from bodhi.errors import AliasBroken, AliasNotFound, ModelFileMissing, NameAmbiguous
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.model import ModelFile
 
 _VERSION = re.compile(r"@(\d+)$")
+_MOST_COMPARED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A name, resolved. ``name`` is what replies carry; ``version`` is None for a model alias."""
+    """A name, resolved. ``name`` is what replies carry; ``version`` is None for a model alias.
+
+    ``model`` is None where a remote answers, which the alias names: see ``Alias.remote``.
+    """
 
     name: str
     source: AliasSource
     alias: Alias
-    model: ModelFile
+    model: ModelFile | None
     version: int | None = None
     etag: str | None = None
     steps: tuple[Step, ...] = field(default=(), compare=False)
@@ -52,9 +56,14 @@ class Aliases(Protocol):
     def all(self) -> Iterable[StoredAlias]: ...
 
 
-def resolve(name: str, aliases: Aliases, catalogue: Catalogue) -> Resolution:
-    """Resolve ``name`` or raise AliasNotFound, AliasBroken, ModelFileMissing or NameAmbiguous."""
-    steps: list[Step] = []
+def resolve(
+    name: str, aliases: Aliases, catalogue: Catalogue, steps: list[Step] | None = None
+) -> Resolution:
+    """Resolve ``name`` or raise AliasNotFound, AliasBroken, ModelFileMissing or NameAmbiguous.
+
+    ``steps``, where given, is filled as resolution goes, and tells how far it came if it raises.
+    """
+    steps = [] if steps is None else steps
     if model := catalogue.by_id(name):
         steps.append(Step("downloaded models", f"{model.id}, file {model.filename}"))
         if aliases.get(name):
@@ -83,27 +92,39 @@ def _model_alias(model: ModelFile, steps: list[Step]) -> Resolution:
 def _user_alias(
     stored: StoredAlias, wanted: int | None, catalogue: Catalogue, steps: list[Step]
 ) -> Resolution:
-    alias = stored.alias
+    alias, problem = stored.alias, stored.problem
     if alias is None:
-        raise AliasBroken(
-            f"The alias file cannot be used: {stored.problem}.",
-            pointer="/model",
-            remedy="Correct the file; it is read again as soon as it is saved.",
-        )
+        assert problem is not None  # noqa: S101 - without a reading there is a reason
+        steps.append(Step("user aliases", f"{stored.stem}, and its file cannot be used"))
+        raise file_unusable(problem)
     if wanted not in (None, stored.version):
         raise AliasNotFound(
             f"{alias.name} has no version {wanted}; it is at version {stored.version}.",
             pointer="/model",
         )
     found = f"{alias.name}, version {stored.version}"
-    if stored.problem:
-        found += f"; its file cannot be used now ({stored.problem}), the last good one serves"
+    if problem:
+        found += f"; its file cannot be used now ({problem}), the last good one serves"
     steps.append(Step("user aliases", found))
-    model = find_model(alias, catalogue)
-    place = f"snapshot {model.snapshot}" if model.snapshot else "an added folder"
-    steps.append(Step("model file", f"{model.repo}, {model.filename}, {place}"))
+    model = None
+    if alias.remote is None:
+        model = find_model(alias, catalogue)
+        place = f"snapshot {model.snapshot}" if model.snapshot else "an added folder"
+        steps.append(Step("model file", f"{model.repo}, {model.filename}, {place}"))
+    else:
+        steps.append(Step("remotes", f"{alias.remote}, its model {alias.filename}"))
     return Resolution(
         alias.name, AliasSource.USER, alias, model, stored.version, stored.etag, tuple(steps)
+    )
+
+
+def file_unusable(problem: Problem, *, last_good: Alias | None = None) -> AliasBroken:
+    """The error of an alias whose file cannot be used now; ``last_good`` serves until it can."""
+    until = " Until then the recipe that was read last serves." if last_good else ""
+    return AliasBroken(
+        f"The alias file cannot be used: {problem}.",
+        pointer="/model",
+        remedy=f"Correct the file; it is read again as soon as it is saved.{until}",
     )
 
 
@@ -111,10 +132,10 @@ def find_model(alias: Alias, catalogue: Catalogue) -> ModelFile:
     """The model file an alias names, or ModelFileMissing with expected path and remedy."""
     model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
     if model is None:
-        expected = catalogue.expected_path(alias.repo, alias.filename, alias.snapshot)
+        expected = catalogue.expected_place(alias.repo, alias.filename, alias.snapshot)
         hint = catalogue.download_hint(alias.repo, alias.filename, alias.snapshot)
         raise ModelFileMissing(
-            f"The model file of {alias.name} is not here; it was expected at {expected}.",
+            f"The model file of {alias.name} is not here; in the hub cache it would be {expected}.",
             pointer="/model",
             remedy=f"Nothing downloads by itself. To download it: {hint}",
         )
@@ -134,6 +155,17 @@ def _shorthand(name: str, aliases: Aliases, catalogue: Catalogue, steps: list[St
         )
     names = [row.id for row in catalogue.rows]
     names += [stored.alias.name for stored in aliases.all() if stored.alias]
-    near = get_close_matches(name, names, n=3)
+    near = _nearest(name, names)
     remedy = f"Did you mean {' or '.join(near)}?" if near else "GET /v1/models lists every name."
     raise AliasNotFound("No alias or model has this name.", pointer="/model", remedy=remedy)
+
+
+def _nearest(name: str, names: list[str]) -> list[str]:
+    """What may have been meant. This is asked for every request that names nothing: of many
+    names only those that begin most alike are compared, in milliseconds and not in tenths."""
+    length = 2
+    while len(names) > _MOST_COMPARED and length < len(name):
+        length += 1
+        alike = [other for other in names if other.startswith(name[:length])]
+        names = alike or names[:_MOST_COMPARED]
+    return get_close_matches(name, names[:_MOST_COMPARED], n=3)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from bodhi.chat_templates.builtin import BUILTIN
 from bodhi.chat_templates.repository import read_repository_template
@@ -26,13 +26,27 @@ _REPOSITORY = re.compile(rf"(?!.*(?:--|\.\.)){_NAME}/{_NAME}", re.ASCII)
 _ID_LIKE = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
+Origin: TypeAlias = Literal["embedded", "builtin", "repository", "inline"]
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateChoice:
     """``text`` is None only for the embedded template; ``name`` is the id or the repository."""
 
     text: str | None
-    origin: Literal["embedded", "builtin", "repository", "inline"]
+    origin: Origin
     name: str | None = None
+
+
+def origin_of(declared: str | None) -> Origin | None:
+    """Where the template that ``declared`` stands for would come from; None for a mistyped id."""
+    if declared is None or declared == "embedded":
+        return "embedded"
+    if declared in BUILTIN:
+        return "builtin"
+    if "{{" in declared or "{%" in declared:
+        return "inline"
+    return "repository" if _REPOSITORY.fullmatch(declared) else None
 
 
 def choose_template(declared: str | None, *, hub_cache: Path) -> TemplateChoice:
@@ -43,13 +57,14 @@ def choose_template(declared: str | None, *, hub_cache: Path) -> TemplateChoice:
     A repository costs a few ``stat`` calls once its template has been read, and is read again
     when its files change.
     """
-    if declared is None or declared == "embedded":
+    origin = origin_of(declared)
+    if declared is None or origin == "embedded":
         return TemplateChoice(None, "embedded")
-    if declared in BUILTIN:
+    if origin == "builtin":
         return TemplateChoice(BUILTIN[declared].text, "builtin", declared)
-    if "{{" in declared or "{%" in declared:
+    if origin == "inline":
         return TemplateChoice(_checked_inline(declared), "inline")
-    if _REPOSITORY.fullmatch(declared):
+    if origin == "repository":
         text = read_repository_template(declared, hub_cache)
         return TemplateChoice(text, "repository", declared)
     raise _unknown(declared)

@@ -9,7 +9,7 @@ import typer
 
 from bodhi.cli import changing, creating, editing
 from bodhi.cli.completion import complete_alias
-from bodhi.cli.local import load_settings, open_aliases, scan_models
+from bodhi.cli.local import checker, load_settings, open_aliases, scan_models
 from bodhi.cli.options import AliasName, AsJson
 from bodhi.cli.output import clean, note, table, write, write_json
 from bodhi.errors import AliasBroken
@@ -29,15 +29,16 @@ def list_aliases(as_json: AsJson = False) -> None:
     Every model on this machine can be asked for by its own name. STATE says what keeps an
     alias from serving: its file is broken, its model file is missing or unusable.
     """
-    from bodhi.cli.entries import all_entries
+    from bodhi.aliases.entry import all_entries
+    from bodhi.cli.entries import cells, to_json
 
     settings = load_settings()
     entries = all_entries(open_aliases(settings), scan_models(settings))
     if as_json:
-        write_json({"aliases": [entry.to_json() for entry in entries]})
+        write_json({"aliases": [to_json(entry) for entry in entries]})
     elif entries:
         header = ("NAME", "SOURCE", "REPOSITORY", "FILE", "STATE")
-        write(table(header, [entry.cells() for entry in entries]))
+        write(table(header, [cells(entry) for entry in entries]))
     else:
         note("There is no alias and no model yet.")
 
@@ -45,24 +46,25 @@ def list_aliases(as_json: AsJson = False) -> None:
 @app.command("show")
 def show_alias(name: AliasName, as_json: AsJson = False) -> None:
     """Show one recipe: model file, chat template and parameters."""
+    from bodhi.aliases.entry import entry_of, entry_of_stored
     from bodhi.aliases.resolve import resolve
-    from bodhi.cli.entries import describe, entry_of, entry_of_stored, recipe_json
+    from bodhi.cli.entries import describe, problem_of, recipe_json, to_json
 
     settings = load_settings()
     store, catalogue = open_aliases(settings), scan_models(settings)
     # A recipe can be shown although its model file is not here, where resolving would stop.
     stored = None if catalogue.by_id(name) else store.get(name) or store.by_stem(name)
     if stored is None:
-        entry = entry_of(resolve(name, store, catalogue))
+        entry = entry_of(resolve(name, store, catalogue), store, catalogue)
     else:
         entry = entry_of_stored(stored, catalogue)
     if entry.alias is None:
         raise AliasBroken(
-            f"The alias file cannot be used: {entry.problem}.",
+            f"The alias file cannot be used: {problem_of(entry)}.",
             remedy=f"bodhi aliases validate {entry.name} says more.",
         )
     if as_json:
-        write_json(entry.to_json() | recipe_json(entry.alias))
+        write_json(to_json(entry) | recipe_json(entry.alias))
     else:
         write(describe(entry, entry.alias))
 
@@ -70,20 +72,25 @@ def show_alias(name: AliasName, as_json: AsJson = False) -> None:
 @app.command("resolve")
 def resolve_name(name: AliasName, as_json: AsJson = False) -> None:
     """Say step by step which model file a name stands for."""
+    from bodhi.aliases.entry import entry_of
     from bodhi.aliases.resolve import resolve
-    from bodhi.cli.entries import entry_of
+    from bodhi.cli.entries import to_json
 
     settings = load_settings()
-    found = resolve(name, open_aliases(settings), scan_models(settings))
+    store, catalogue = open_aliases(settings), scan_models(settings)
+    found = resolve(name, store, catalogue)
+    path = str(found.model.path) if found.model else None
     if as_json:
         steps: list[Json] = [
             {"looked_at": step.looked_at, "found": step.found} for step in found.steps
         ]
-        write_json(entry_of(found).to_json() | {"steps": steps, "path": str(found.model.path)})
+        entry = entry_of(found, store, catalogue)
+        write_json(to_json(entry) | {"steps": steps, "path": path})
         return
     for number, step in enumerate(found.steps, start=1):
         write(clean(f"{number}. {step.looked_at}: {step.found}"))
-    write(clean(str(found.model.path)))
+    if path is not None:
+        write(clean(path))
 
 
 @app.command("validate")
@@ -106,7 +113,7 @@ def validate_aliases(
 
     settings = load_settings()
     store = open_aliases(settings)
-    validator = Validator(scan_models(settings), settings.hub_cache, store.folder)
+    validator = Validator(scan_models(settings), checker(settings), store.folder)
     checked = _check(target, store, validator)
     findings = [finding for found in checked for finding in found]
     if as_json:

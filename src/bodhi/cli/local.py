@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bodhi.errors import StartRefused
 
 if TYPE_CHECKING:
+    from bodhi.aliases.check import Checker
     from bodhi.aliases.store import AliasStore
     from bodhi.model_files.index import Catalogue
     from bodhi.model_files.model import ModelFile
@@ -28,7 +29,8 @@ def load_settings(**overrides: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         raise StartRefused(
             f"The setting {name} cannot be used: {first['msg']}.",
-            remedy=f"Correct {name} in settings.yaml or BODHI_{name.upper()} in the environment.",
+            remedy=f"Correct {name} in settings.yaml or BODHI_{_first_part(name)} in the "
+            "environment.",
         ) from error
     except SettingsError as error:
         # Its text names the setting and where it was found, and not the value.
@@ -39,6 +41,11 @@ def load_settings(**overrides: Any) -> Settings:
         raise StartRefused(
             "settings.yaml cannot be read.", remedy="Correct it, or move it away."
         ) from error
+
+
+def _first_part(name: str) -> str:
+    """The setting itself, which is what a variable of the environment holds."""
+    return name.partition(".")[0].upper()
 
 
 def open_aliases(settings: Settings) -> AliasStore:
@@ -55,6 +62,13 @@ def scan_models(settings: Settings) -> Catalogue:
     return app.model_index(settings).scan()
 
 
+def checker(settings: Settings) -> Checker:
+    """What finds out why an alias would not serve."""
+    from bodhi import app
+
+    return app.checker(settings)
+
+
 def find_model(name: str, catalogue: Catalogue) -> ModelFile:
     """The model ``owner/repo:QUANT``, or of ``owner/repo`` where it has one only.
 
@@ -62,7 +76,9 @@ def find_model(name: str, catalogue: Catalogue) -> ModelFile:
     """
     from bodhi.aliases.resolve import resolve
 
-    return resolve(name, _NoAliases(), catalogue).model
+    found = resolve(name, _NoAliases(), catalogue).model
+    assert found is not None  # noqa: S101 - only aliases name remotes
+    return found
 
 
 class _NoAliases:

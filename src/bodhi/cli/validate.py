@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bodhi import machine
 from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import line_of, read_alias
-from bodhi.aliases.resolve import find_model
 from bodhi.aliases.yaml12 import decode, parse
-from bodhi.chat_templates.sources import choose_template
 from bodhi.cli.output import clean
-from bodhi.engine.options import check_supported
-from bodhi.errors import AliasBroken, AliasFileInvalid, BodhiError, InvalidInput, ModelFileUnusable
-from bodhi.params.engine_options import engine_options
+from bodhi.errors import AliasBroken, AliasFileInvalid, BodhiError, InvalidInput
 
 if TYPE_CHECKING:
+    from bodhi.aliases.check import Checker
     from bodhi.model_files.index import Catalogue
-    from bodhi.model_files.model import ModelFile
     from bodhi.params.values import JsonObject
 
 
@@ -58,7 +52,7 @@ class Validator:
     """Checks aliases against the models on this machine."""
 
     catalogue: Catalogue
-    hub_cache: Path
+    checker: Checker
     folder: Path  # where the store keeps its files
 
     def check_stored(self, stored: StoredAlias) -> list[Finding]:
@@ -97,28 +91,7 @@ class Validator:
 
     def check_alias(self, alias: Alias) -> list[BodhiError]:
         """Every reason why this alias would not serve now."""
-        return list(self._errors(alias))
-
-    def _errors(self, alias: Alias) -> Iterator[BodhiError]:
-        model = self.catalogue.find(alias.repo, alias.filename, alias.snapshot)
-        checks: tuple[Callable[[], None], ...] = (
-            lambda: self._check_model(alias),
-            lambda: self._check_template(alias),
-            lambda: _check_params(alias, model),
-        )
-        for check in checks:
-            try:
-                check()
-            except BodhiError as error:
-                yield error
-
-    def _check_model(self, alias: Alias) -> None:
-        model = find_model(alias, self.catalogue)
-        if model.problem is not None:
-            raise ModelFileUnusable(f"{model.filename} cannot be loaded: {model.problem}")
-
-    def _check_template(self, alias: Alias) -> None:
-        choose_template(alias.chat_template, hub_cache=self.hub_cache)
+        return list(self.checker.errors(alias, self.catalogue))
 
 
 def _file_of(stored: StoredAlias, folder: Path) -> Path:
@@ -131,12 +104,6 @@ def _file_of(stored: StoredAlias, folder: Path) -> Path:
 def _pointer_in_file(error: BodhiError) -> str | None:
     """Errors of resolution point at the request's ``model``; in a file that is the file's name."""
     return "/filename" if error.pointer == "/model" else error.pointer
-
-
-def _check_params(alias: Alias, model: ModelFile | None) -> None:
-    trained = model.facts.context_length if model and model.facts else None
-    options = engine_options(alias.context_params, trained_context=trained, cores=machine.cores())
-    check_supported(options.reload)
 
 
 def exit_code(findings: list[Finding]) -> int:

@@ -6,13 +6,14 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bodhi.aliases.entry import entry_of_stored
 from bodhi.aliases.filenames import stem_for
 from bodhi.aliases.model import Alias, AliasSource, StoredAlias
 from bodhi.aliases.resolve import resolve
 from bodhi.aliases.writer import edit_text, write_alias
 from bodhi.aliases.yaml12 import encode
-from bodhi.cli.entries import entry_of_stored, recipe_json
-from bodhi.cli.local import load_settings, open_aliases, scan_models
+from bodhi.cli.entries import recipe_json, to_json
+from bodhi.cli.local import checker, load_settings, open_aliases, scan_models
 from bodhi.cli.output import clean_text
 from bodhi.cli.validate import Finding, Validator
 from bodhi.errors import InvalidInput, NameTaken
@@ -115,7 +116,7 @@ class Workbench:
 
     def show(self, stored: StoredAlias) -> JsonObject:
         """What ``--json`` prints of an alias that was changed, as ``aliases show`` does."""
-        entry = entry_of_stored(stored, self.validator.catalogue).to_json()
+        entry = to_json(entry_of_stored(stored, self.validator.catalogue))
         return entry if stored.alias is None else entry | recipe_json(stored.alias)
 
     def _stored(self, name: str) -> StoredAlias | None:
@@ -126,7 +127,7 @@ def open_workbench() -> Workbench:
     """The aliases and models of the home and cache that the settings name."""
     settings = load_settings()
     store = open_aliases(settings)
-    validator = Validator(scan_models(settings), settings.hub_cache, store.folder)
+    validator = Validator(scan_models(settings), checker(settings), store.folder)
     return Workbench(store, validator)
 
 

@@ -1,15 +1,51 @@
 """The control plane's FastAPI application: routers of the domains, errors in the one envelope."""
 
 from collections.abc import Iterable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bodhi import __version__
-from bodhi.errors import BodhiError, InvalidInput, MethodNotAllowed, RouteNotFound
+from bodhi.errors import (
+    AccessRefused,
+    BodhiError,
+    InvalidInput,
+    KeyMissing,
+    MethodNotAllowed,
+    RouteNotFound,
+)
 from bodhi.http.errors import as_bodhi_error, error_body
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+class Refusal(BaseModel):
+    """Why a request was refused."""
+
+    message: Annotated[str, Field(description="The fact, then the remedy.")]
+    type: str
+    param: Annotated[str | None, Field(description="The pointer, as OpenAI writes it.")]
+    code: Annotated[str, Field(examples=["model_not_found"])]
+    pointer: Annotated[str | None, Field(description="JSON pointer to what is at fault.")]
+    remedy: str | None
+
+
+class RefusalEnvelope(BaseModel):
+    """What every refusal looks like, whatever its status."""
+
+    error: Refusal
+
+
+def refusals(*errors: type[BodhiError]) -> Responses:
+    """The OpenAPI description of what a route may raise beside what every route may."""
+    return {
+        error.status: {"model": RefusalEnvelope, "description": f"`{error.code}`"}
+        for error in errors
+    }
 
 
 def control_app(routers: Iterable[APIRouter]) -> FastAPI:
@@ -20,6 +56,10 @@ def control_app(routers: Iterable[APIRouter]) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # What the page's generated types are called; without it, method and path are in the name.
+        generate_unique_id_function=lambda route: route.name,
+        responses=refusals(KeyMissing, AccessRefused)
+        | {"default": {"model": RefusalEnvelope, "description": "Any other refusal."}},
     )
     for router in routers:
         app.include_router(router, prefix="/api/v1")

@@ -1,29 +1,51 @@
 """Sends each request to its plane by the first part of its path."""
 
-import orjson
+from enum import Enum, auto
 
-from bodhi import __version__
-from bodhi.errors import RouteNotFound
-from bodhi.http.asgi import JSON_TYPE, App, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.asgi import JSON_TYPE, App, Receive, Scope, Send, send_whole
+
+
+class Plane(Enum):
+    """Whose a path is."""
+
+    DATA = auto()
+    CONTROL = auto()
+    HEALTH = auto()
+    PAGE = auto()
+
+
+def plane_of(path: str) -> Plane:
+    """``/v1`` is the data plane, ``/api`` the control plane; ``/health`` says that we are up.
+
+    Every other path is the page's.
+    """
+    if path.startswith("/v1/") or path == "/v1":
+        return Plane.DATA
+    if path.startswith("/api/") or path == "/api":
+        return Plane.CONTROL
+    return Plane.HEALTH if path == "/health" else Plane.PAGE
+
+
+def needs_no_key(path: str) -> bool:
+    """Only what tells nothing: that the server is up, and the files of the page."""
+    return plane_of(path) in (Plane.HEALTH, Plane.PAGE)
 
 
 class Front:
-    """``/v1`` is the data plane, ``/api`` the control plane; ``/health`` says that we are up."""
+    """ASGI application that hands each request to the plane whose path it is."""
 
-    def __init__(self, data_plane: App, control_plane: App) -> None:
-        self._data_plane = data_plane
-        self._control_plane = control_plane
+    def __init__(self, data_plane: App, control_plane: App, page: App) -> None:
+        self._planes = {
+            Plane.DATA: data_plane,
+            Plane.CONTROL: control_plane,
+            Plane.HEALTH: _answer_health,
+            Plane.PAGE: page,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path: str = scope["path"]
-        if path.startswith("/v1/"):
-            await self._data_plane(scope, receive, send)
-        elif path.startswith("/api/"):
-            await self._control_plane(scope, receive, send)
-        elif path == "/health":
-            await send_whole(send, 200, [JSON_TYPE], b'{"status":"ok"}')
-        elif path == "/":
-            where = {"bodhi": __version__, "openai": "/v1", "api": "/api/v1/openapi.json"}
-            await send_whole(send, 200, [JSON_TYPE], orjson.dumps(where))
-        else:
-            await send_error(send, RouteNotFound("There is no such address here."))
+        await self._planes[plane_of(scope["path"])](scope, receive, send)
+
+
+async def _answer_health(scope: Scope, receive: Receive, send: Send) -> None:
+    del scope, receive
+    await send_whole(send, 200, [JSON_TYPE], b'{"status":"ok"}')

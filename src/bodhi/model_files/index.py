@@ -87,6 +87,10 @@ class Catalogue:
             folder = wanted
         return self._hub_cache / repo_folder(repo) / "snapshots" / folder / filename
 
+    def expected_place(self, repo: str, filename: str, snapshot: str | None = None) -> str:
+        """The same from the hub cache on: what may be said to anybody who asks."""
+        return self.expected_path(repo, filename, snapshot).relative_to(self._hub_cache).as_posix()
+
     def download_hint(self, repo: str, filename: str, snapshot: str | None = None) -> str:
         """The command that would download this file."""
         words = ["bodhi", "pull", f"{repo}:{filename}"]
@@ -120,11 +124,14 @@ class ModelIndex:
         self._folders = folders
         self._readings = Readings()
         self._known: dict[str, tuple[list[FoundRepo], RepoModels]] = {}
+        self._last: tuple[tuple[RepoModels, ...], Catalogue] | None = None
         self._lock = Lock()
 
     def scan(self) -> Catalogue:
         """List everything anew. Blocks; may be called from any thread, and never raises for
-        what is or happens on disk: a file that cannot be used is a row with a ``problem``."""
+        what is or happens on disk: a file that cannot be used is a row with a ``problem``.
+
+        As long as nothing changes, it is the same object that is returned."""
         with self._lock:
             walk = Walk()
             found = self._find(walk)
@@ -135,7 +142,16 @@ class ModelIndex:
             self._readings.keep_only(
                 {f.identity for places in found.values() for place in places for f in place.files}
             )
-            return Catalogue(self._hub_cache, tuple(repos.values()), walk.problems)
+            return self._catalogue(tuple(repos.values()), tuple(walk.problems))
+
+    def _catalogue(self, repos: tuple[RepoModels, ...], problems: tuple[str, ...]) -> Catalogue:
+        if self._last is not None:
+            before, catalogue = self._last
+            if problems == catalogue.problems and list(map(id, repos)) == list(map(id, before)):
+                return catalogue
+        catalogue = Catalogue(self._hub_cache, repos, problems)
+        self._last = repos, catalogue
+        return catalogue
 
     def _find(self, walk: Walk) -> dict[str, list[FoundRepo]]:
         roots = [os.path.realpath(folder) for folder in (self._hub_cache, *self._folders)]

@@ -5,6 +5,9 @@ import time
 
 from bodhi.model_files.index import Catalogue, ModelIndex
 
+# Model files come and go by other programs' hands; who asks often need not scan as often.
+RECENT_S = 1.0
+
 
 class LiveCatalogue:
     """``now`` is the newest finished scan; reading it costs nothing and never blocks."""
@@ -14,6 +17,10 @@ class LiveCatalogue:
         self._scan: asyncio.Task[None] | None = None
         self._scanned_at = time.monotonic()
         self.now: Catalogue = index.scan()
+
+    async def recent(self) -> Catalogue:
+        """What is there, at most a second ago."""
+        return await self.refresh(RECENT_S)
 
     async def refresh(self, max_age_s: float = 0.0) -> Catalogue:
         """Scan in a thread unless the last scan is younger than ``max_age_s``; share a running one.

@@ -1,0 +1,84 @@
+"""Why an alias would not serve now, found without starting an engine."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bodhi.aliases.entry import Entry
+from bodhi.aliases.model import Alias, AliasSource
+from bodhi.aliases.resolve import file_unusable, find_model
+from bodhi.chat_templates.sources import choose_template
+from bodhi.engine.contract import Remote
+from bodhi.engine.options import check_supported
+from bodhi.engine.remote import check_recipe, find_remote
+from bodhi.errors import BodhiError, ModelFileUnusable
+from bodhi.model_files.index import Catalogue
+from bodhi.model_files.model import ModelFile
+from bodhi.params.engine_options import engine_options
+from bodhi.params.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What must be known of this machine. ``cores`` is what -1 threads means here.
+
+    ``check_engine`` refuses the options that the engine in use does not take; ``remotes`` are
+    those of the settings.
+    """
+
+    hub_cache: Path
+    cores: int
+    check_engine: Callable[[Mapping[str, Json]], None] = check_supported
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+
+    def errors(self, alias: Alias, catalogue: Catalogue) -> Iterator[BodhiError]:
+        """Every reason why ``alias`` would not serve with the models of ``catalogue``."""
+        checks = (self._check_model, self._check_template, self._check_params)
+        for check in (self._check_remote,) if alias.remote else checks:
+            try:
+                check(alias, catalogue)
+            except BodhiError as error:
+                yield error
+
+    def error_of(self, entry: Entry, catalogue: Catalogue) -> BodhiError | None:
+        """What ``entry`` is to be marked with, if with anything: the state of every alias."""
+        if entry.broken is not None:
+            return file_unusable(entry.broken, last_good=entry.alias)
+        if entry.source is AliasSource.MODEL and entry.model is not None:
+            return None if entry.model.problem is None else _unusable(entry.model)
+        return next(self.errors(entry.alias, catalogue), None) if entry.alias else None
+
+    def template_missing(self, declared: str | None) -> BodhiError | None:
+        """Why the template that an alias declares cannot be used; it comes and goes on disk."""
+        try:
+            choose_template(declared, hub_cache=self.hub_cache)
+        except BodhiError as error:
+            return error
+        return None
+
+    def _check_remote(self, alias: Alias, _: Catalogue) -> None:
+        remote = find_remote(alias.remote or "", self.remotes)
+        check_recipe(remote, alias.context_params, alias.chat_template)
+
+    def _check_model(self, alias: Alias, catalogue: Catalogue) -> None:
+        model = find_model(alias, catalogue)
+        if model.problem is not None:
+            raise _unusable(model)
+
+    def _check_template(self, alias: Alias, _: Catalogue) -> None:
+        choose_template(alias.chat_template, hub_cache=self.hub_cache)
+
+    def _check_params(self, alias: Alias, catalogue: Catalogue) -> None:
+        model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
+        trained = model.facts.context_length if model and model.facts else None
+        options = engine_options(alias.context_params, trained_context=trained, cores=self.cores)
+        self.check_engine(options.reload)
+
+
+def anything_goes(options: Mapping[str, Json]) -> None:
+    """The ``check_engine`` of an engine that says only when it starts what it takes."""
+    del options
+
+
+def _unusable(model: ModelFile) -> ModelFileUnusable:
+    return ModelFileUnusable(f"{model.filename} cannot be loaded: {model.problem}")

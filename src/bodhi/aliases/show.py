@@ -1,0 +1,197 @@
+"""From entries, traces and explanations to what the control plane shows of them. Pure."""
+
+from collections.abc import Iterable
+from typing import Literal, cast
+
+import orjson
+
+from bodhi.aliases.entry import Entry
+from bodhi.aliases.model import Alias
+from bodhi.aliases.shown import (
+    AliasDetail,
+    AliasItem,
+    EffectiveParameter,
+    ErrorShown,
+    FindingShown,
+    LoserShown,
+    MatchShown,
+    ModelPlace,
+    RungShown,
+    SetParameter,
+    StepShown,
+    TemplateShown,
+    TraceShown,
+)
+from bodhi.aliases.trace import Finding, Trace
+from bodhi.chat_templates.sources import origin_of
+from bodhi.errors import BodhiError
+from bodhi.model_files.families import family_of
+from bodhi.model_files.model import ModelFile
+from bodhi.model_files.shown import path_text, show_model
+from bodhi.params.explain import Explained
+from bodhi.params.parameter import Section
+from bodhi.params.values import Json, JsonObject
+
+# In a list of ten thousand aliases, system prompts and grammars would be most of the bytes.
+_LONGEST_IN_LIST = 120
+
+
+def show_item(
+    entry: Entry,
+    error: BodhiError | None,
+    findings: Iterable[Finding],
+    *,
+    longest: int | None = _LONGEST_IN_LIST,
+) -> AliasItem:
+    """``entry`` with the ``error`` that keeps it from serving.
+
+    Values of more than ``longest`` characters are cut and marked; None cuts nothing.
+    """
+    alias, model = entry.alias, entry.model
+    facts = model.facts if model else None
+    return AliasItem(
+        id=entry.id,
+        name=entry.name,
+        source=entry.source,
+        repo=alias.repo if alias else None,
+        filename=alias.filename if alias else None,
+        snapshot=alias.snapshot if alias else None,
+        quantization=model.quantization if model else None,
+        family=family_of(facts, alias.repo) if alias else None,
+        size_label=facts.size_label if facts else None,
+        size_bytes=model.size_bytes if model else None,
+        chat_template=_template(alias.chat_template) if alias else None,
+        set=_set_parameters(alias, longest) if alias else [],
+        state="error" if error else "published",
+        error=_error(error),
+        findings=_findings(findings),
+        version=entry.version,
+        modified_at=entry.modified_at,
+        etag=entry.etag,
+    )
+
+
+def show_detail(
+    entry: Entry,
+    error: BodhiError | None,
+    trace: Trace,
+    effective: Iterable[Explained],
+    source_text: str | None,
+) -> AliasDetail:
+    """Everything about ``entry``, uncut; ``trace`` is how its own name is resolved."""
+    item = show_item(entry, error, trace.findings, longest=None)
+    return AliasDetail(
+        **dict(item),
+        path=path_text(entry.model.path) if entry.model else None,
+        source_text=source_text,
+        model=show_model(entry.model) if entry.model else None,
+        resolution=show_trace(trace),
+        effective=[_effective(explained) for explained in effective],
+    )
+
+
+def show_trace(trace: Trace) -> TraceShown:
+    """How a name is resolved."""
+    matched = trace.matched
+    return TraceShown(
+        request=trace.request,
+        matched=None
+        if matched is None
+        else MatchShown(
+            id=matched.id, name=matched.name, source=matched.source, version=matched.version
+        ),
+        model=_place(trace.model) if trace.model else None,
+        steps=[StepShown(looked_at=step.looked_at, found=step.found) for step in trace.steps],
+        losers=[
+            LoserShown(
+                id=loser.entry.id,
+                name=loser.entry.name,
+                source=loser.entry.source,
+                reason=loser.reason,
+            )
+            for loser in trace.losers
+        ],
+        findings=_findings(trace.findings),
+        error=_error(trace.error),
+    )
+
+
+def _error(error: BodhiError | None) -> ErrorShown | None:
+    if error is None:
+        return None
+    # Resolution points into a request; here nobody sent one.
+    pointer = None if error.pointer == "/model" else error.pointer
+    return ErrorShown(code=error.code, message=error.message, pointer=pointer, remedy=error.remedy)
+
+
+def _findings(findings: Iterable[Finding]) -> list[FindingShown]:
+    return [FindingShown(code=found.code, message=found.message) for found in findings]
+
+
+def _template(declared: str | None) -> TemplateShown:
+    origin = origin_of(declared)
+    is_named = origin in ("builtin", "repository")
+    return TemplateShown(origin=origin or "unknown", name=declared if is_named else None)
+
+
+def _set_parameters(alias: Alias, longest: int | None) -> list[SetParameter]:
+    context: JsonObject = dict(alias.context_params)
+    request: JsonObject = dict(alias.request_params)
+    # A clamp may stand alone; it is in the recipe all the same.
+    for key in alias.request_policy:
+        request.setdefault(key, None)
+    return [
+        *(_set_parameter(key, context[key], Section.CONTEXT, None, longest) for key in context),
+        *(
+            _set_parameter(key, value, Section.REQUEST, alias.request_policy.get(key), longest)
+            for key, value in request.items()
+        ),
+    ]
+
+
+def _set_parameter(
+    key: str, value: Json, section: Section, policy: Json, longest: int | None
+) -> SetParameter:
+    mode: Literal["default", "enforce", "clamp"] = "default"
+    bounds: tuple[float, float] | None = None
+    if policy == "enforce":
+        mode = "enforce"
+    elif isinstance(policy, dict):
+        mode = "clamp"
+        low, high = cast("list[float]", policy["clamp"])
+        bounds = low, high
+    shown, cut = _shortened(value, longest)
+    return SetParameter(key=key, value=shown, section=section, mode=mode, bounds=bounds, cut=cut)
+
+
+def _shortened(value: Json, longest: int | None) -> tuple[Json, bool]:
+    if longest is None or value is None or isinstance(value, bool | int | float):
+        return value, False
+    if isinstance(value, str):
+        return (value, False) if len(value) <= longest else (value[:longest], True)
+    return (value, False) if len(orjson.dumps(value)) <= longest else (None, True)
+
+
+def _place(model: ModelFile) -> ModelPlace:
+    return ModelPlace(
+        id=model.id,
+        repo=model.repo,
+        filename=model.filename,
+        snapshot=model.snapshot,
+        path=path_text(model.path),
+    )
+
+
+def _effective(explained: Explained) -> EffectiveParameter:
+    row = explained.row
+    return EffectiveParameter(
+        key=row.key,
+        label=row.label,
+        section=row.section,
+        group=row.group,
+        unit=row.unit,
+        applies=row.applies,
+        value=explained.value,
+        layer=explained.layer,
+        ladder=[RungShown(layer=rung.layer, value=rung.value) for rung in explained.ladder],
+    )

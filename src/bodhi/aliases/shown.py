@@ -1,0 +1,278 @@
+"""What the control plane shows of aliases: the types of its answers, as the schema names them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from bodhi.aliases.model import AliasSource
+from bodhi.chat_templates.sources import Origin
+from bodhi.model_files.shown import ModelShown
+from bodhi.params.merge import Layer
+from bodhi.params.parameter import Applies, Section
+from bodhi.params.values import JsonObject
+
+_ITEM: JsonObject = {
+    "id": "llama3--instruct",
+    "name": "llama3:instruct",
+    "source": "user",
+    "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+    "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+    "snapshot": None,
+    "quantization": "Q8_0",
+    "family": "llama",
+    "size_label": "1B",
+    "size_bytes": 1321082528,
+    "chat_template": {"origin": "builtin", "name": "llama3"},
+    "set": [
+        {
+            "key": "temperature",
+            "value": 0.7,
+            "section": "request_params",
+            "mode": "enforce",
+            "bounds": None,
+            "cut": False,
+        }
+    ],
+    "state": "published",
+    "error": None,
+    "findings": [],
+    "version": 3,
+    "modified_at": 1764000000.25,
+    "etag": "9f86d081884c7d659a2feaa0c55ad015",
+}
+_TRACE: JsonObject = {
+    "request": "llama3:instruct",
+    "matched": {
+        "id": "llama3--instruct",
+        "name": "llama3:instruct",
+        "source": "user",
+        "version": 3,
+    },
+    "model": {
+        "id": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+        "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+        "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+        "snapshot": "5ab33fa94d1d04e903623ae72c95d1696f09f9e8",
+        "path": "/models/Llama-3.2-1B-Instruct-Q8_0.gguf",
+    },
+    "steps": [
+        {"looked_at": "downloaded models", "found": "no model has this name"},
+        {"looked_at": "user aliases", "found": "llama3:instruct, version 3"},
+    ],
+    "losers": [],
+    "findings": [],
+    "error": None,
+}
+_DETAIL: JsonObject = {
+    **_ITEM,
+    "path": "/models/Llama-3.2-1B-Instruct-Q8_0.gguf",
+    "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
+    "model": {
+        "id": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+        "architecture": "llama",
+        "name": "Llama 3.2 1B Instruct",
+        "parameter_count": 1235814432,
+        "context_length": 131072,
+        "layers": 16,
+        "embedding_length": 2048,
+        "license": "llama3.2",
+        "has_chat_template": True,
+        "is_embedding_model": False,
+        "problem": None,
+    },
+    "resolution": _TRACE,
+    "effective": [
+        {
+            "key": "temperature",
+            "label": "Temperature",
+            "section": "request_params",
+            "group": "Generation control",
+            "unit": None,
+            "applies": "request",
+            "value": 0.7,
+            "layer": "alias enforce",
+            "ladder": [
+                {"layer": "alias enforce", "value": 0.7},
+                {"layer": "engine default", "value": 0.8},
+            ],
+        }
+    ],
+}
+
+
+def _example(example: JsonObject) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ErrorShown(_Shown):
+    """What keeps something from serving, and what to do about it."""
+
+    code: Annotated[str, Field(examples=["model_file_missing"])]
+    message: Annotated[str, Field(description="The fact, in a sentence.")]
+    pointer: Annotated[str | None, Field(description="JSON pointer into the alias file.")]
+    remedy: str | None
+
+
+class FindingShown(_Shown):
+    """Something to know that keeps nothing from serving."""
+
+    code: Annotated[str, Field(examples=["shadowed"])]
+    message: str
+
+
+class TemplateShown(_Shown):
+    """Where the chat template comes from."""
+
+    origin: Annotated[
+        Origin | Literal["unknown"], Field(description="unknown: there is no such template.")
+    ]
+    name: Annotated[
+        str | None, Field(description="The built-in id or the repository.", examples=["llama3"])
+    ]
+
+
+class SetParameter(_Shown):
+    """One parameter that an alias sets."""
+
+    key: Annotated[str, Field(examples=["temperature"])]
+    value: Annotated[JsonValue, Field(description="null for a clamp without a value of its own.")]
+    section: Section
+    mode: Literal["default", "enforce", "clamp"]
+    bounds: Annotated[
+        tuple[float, float] | None, Field(description="Lowest and highest value of a clamp.")
+    ]
+    cut: Annotated[
+        bool, Field(description="In a list, a long text is shortened and a long value left out.")
+    ]
+
+
+class AliasItem(_Shown):
+    """A user alias or a model alias, as a list shows it."""
+
+    id: Annotated[
+        str,
+        Field(
+            description="The URL id: the file's stem, or owner~repo~QUANT for a model.",
+            examples=["llama3--instruct"],
+        ),
+    ]
+    name: Annotated[
+        str, Field(description="What requests say as model.", examples=["llama3:instruct"])
+    ]
+    source: AliasSource
+    repo: Annotated[str | None, Field(description="null for a file that was never readable.")]
+    filename: str | None
+    snapshot: str | None
+    quantization: Annotated[
+        str | None, Field(description="null where the model file is not here.", examples=["Q8_0"])
+    ]
+    family: Annotated[str | None, Field(examples=["llama"])]
+    size_label: Annotated[str | None, Field(description="As the header says.", examples=["8B"])]
+    size_bytes: int | None
+    chat_template: TemplateShown | None
+    set: list[SetParameter]
+    state: Literal["published", "error"]
+    error: ErrorShown | None
+    findings: list[FindingShown]
+    version: Annotated[int | None, Field(description="Counts the contents of a user alias.")]
+    modified_at: Annotated[float, Field(description="Seconds since the epoch.")]
+    etag: Annotated[str, Field(description="Changes whenever the alias's file or model does.")]
+
+
+class AliasList(_Shown):
+    """User aliases by name, then model aliases by name."""
+
+    model_config = _example({"total": 1, "aliases": [_ITEM]})
+
+    total: int
+    aliases: list[AliasItem]
+
+
+class StepShown(_Shown):
+    """One thing that resolution looked at."""
+
+    looked_at: Annotated[str, Field(examples=["downloaded models"])]
+    found: Annotated[str, Field(examples=["no model has this name"])]
+
+
+class MatchShown(_Shown):
+    """The alias that a name stands for."""
+
+    id: str
+    name: str
+    source: AliasSource
+    version: int | None
+
+
+class LoserShown(_Shown):
+    """A candidate that was not taken."""
+
+    id: str
+    name: str
+    source: AliasSource
+    reason: str
+
+
+class ModelPlace(_Shown):
+    """The model file that a name leads to."""
+
+    id: str
+    repo: str
+    filename: str
+    snapshot: str | None
+    path: Annotated[str, Field(description="Where it is on the server's disk.")]
+
+
+class TraceShown(_Shown):
+    """How a name is resolved; ``error`` says why it is not."""
+
+    model_config = _example(_TRACE)
+
+    request: str
+    matched: MatchShown | None
+    model: ModelPlace | None
+    steps: list[StepShown]
+    losers: list[LoserShown]
+    findings: list[FindingShown]
+    error: ErrorShown | None
+
+
+class RungShown(_Shown):
+    """What one layer says about a parameter."""
+
+    layer: Layer
+    value: JsonValue
+
+
+class EffectiveParameter(_Shown):
+    """What a parameter will be when the caller says nothing."""
+
+    key: str
+    label: str
+    section: Section
+    group: str
+    unit: str | None
+    applies: Annotated[Applies, Field(description="With the next request, or in a new engine.")]
+    value: Annotated[JsonValue, Field(description="null where the engine decides.")]
+    layer: Layer
+    ladder: Annotated[
+        list[RungShown], Field(description="Highest first; the first wins, the others lost.")
+    ]
+
+
+class AliasDetail(AliasItem):
+    """Everything about one alias."""
+
+    model_config = _example(_DETAIL)
+
+    path: Annotated[str | None, Field(description="Where the model file is on the server's disk.")]
+    source_text: Annotated[str | None, Field(description="The YAML file of a user alias.")]
+    model: ModelShown | None
+    resolution: TraceShown
+    effective: Annotated[
+        list[EffectiveParameter], Field(description="Empty where the alias cannot serve.")
+    ]

@@ -1,0 +1,56 @@
+"""Writes the OpenAPI description of the control plane from its routes, without a server.
+
+python tools/make_openapi.py                  print it
+python tools/make_openapi.py FILE             write it
+python tools/make_openapi.py FILE --check     fail if the file is not what would be written
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from bodhi.aliases.store import AliasStore
+from bodhi.app import control_plane, model_index
+from bodhi.engine.embedded import EmbeddedLauncher
+from bodhi.engine.supervisor import Supervisor
+from bodhi.model_files.live import LiveCatalogue
+from bodhi.settings import Settings
+
+
+def schema() -> str:
+    """The description as JSON; equal code gives equal bytes, on every machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Not read from this machine: its settings are none of the description's business.
+        settings = Settings.model_construct(home=Path(folder), hub_cache=Path(folder))
+        supervisor = Supervisor(
+            EmbeddedLauncher(),
+            max_engines=settings.max_engines,
+            idle_unload_s=settings.idle_unload_s,
+            load_timeout_s=settings.load_timeout_s,
+            max_queue=settings.max_queue,
+            free_memory=None,
+        )
+        models = LiveCatalogue(model_index(settings))
+        app = control_plane(settings, supervisor, AliasStore(settings.home), models)
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Print, write or compare it."""
+    parser = argparse.ArgumentParser(description="Write the OpenAPI description of /api/v1.")
+    parser.add_argument("file", nargs="?", type=Path, help="where; without it, standard output")
+    parser.add_argument("--check", action="store_true", help="only say whether it is current")
+    arguments = parser.parse_args()
+    wanted, file = schema(), arguments.file
+    if file is None:
+        sys.stdout.write(wanted)
+    elif not arguments.check:
+        file.write_text(wanted, encoding="utf-8")
+    elif not file.is_file() or file.read_text(encoding="utf-8") != wanted:
+        sys.exit(f"{file} is not current: run python tools/make_openapi.py {file}")
+
+
+if __name__ == "__main__":
+    main()
