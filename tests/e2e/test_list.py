@@ -1,0 +1,187 @@
+"""The list of aliases: what a row says, searching, sorting, folding, keys, and the details."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browsing import Visitor
+from tests.e2e.homes import Place
+from tests.support.server import RunningServer
+
+
+def rows(page: Page) -> Locator:
+    """The rows of aliases, without groups and heads."""
+    return page.locator("[role=row][data-kind=item]")
+
+
+def names(page: Page) -> list[str]:
+    labels = [row.get_attribute("aria-label") or "" for row in rows(page).all()]
+    return [label.rpartition(", ")[0] for label in labels]
+
+
+def wait_for_rows(page: Page) -> None:
+    expect(rows(page).first).to_be_visible()
+
+
+def test_a_row_says_name_kind_repository_and_file(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    row = page.get_by_role("row", name="demo:creative, user alias")
+    for text in ("demo:creative", "User", "bodhi/demo", "demo.Q8_0.gguf"):
+        expect(row).to_contain_text(text)
+    expect(page.get_by_role("row", name="bodhi/demo:Q8_0, model alias")).to_contain_text("Model")
+
+
+def test_every_alias_of_the_server_has_its_row(desk: Visitor, server: RunningServer) -> None:
+    page = desk.open("/aliases?group=none")
+    wait_for_rows(page)
+    with server.http() as client:
+        known = client.get("/api/v1/aliases").json()["aliases"]
+    expect(page.get_by_text(f"{len(known)} aliases")).to_be_visible()
+    expect(page.get_by_role("treegrid")).to_have_attribute("aria-rowcount", str(len(known) + 1))
+
+
+def test_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    wait_for_rows(page)
+    page.keyboard.press("/")
+    page.keyboard.type("coder temp<=0.2 source:user")
+    expect(rows(page)).to_have_count(2)
+    assert sorted(names(page)) == ["coder", "coder:review"]
+    page.reload()
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_role("searchbox")).to_have_value("coder temp<=0.2 source:user")
+    page.get_by_role("button", name="Clear the search").click()
+    expect(page.get_by_text("17 aliases")).to_be_visible()
+
+
+def test_a_term_that_means_nothing_is_named(desk: Visitor) -> None:
+    page = desk.open("/aliases?q=nonsense%3E1")
+    expect(page.get_by_text("Not understood: nonsense>1")).to_be_visible()
+
+
+def test_a_search_without_finds_offers_the_way_back(desk: Visitor) -> None:
+    page = desk.open("/aliases?q=there-is-no-such-alias")
+    page.get_by_role("button", name="Show all aliases").click()
+    wait_for_rows(page)
+
+
+def test_heads_sort_and_say_so(desk: Visitor) -> None:
+    page = desk.open("/aliases?group=none")
+    wait_for_rows(page)
+    head = page.get_by_role("columnheader", name="Name")
+    expect(head).to_have_attribute("aria-sort", "none")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    up = names(page)
+    assert up == sorted(up, key=str.casefold)
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert names(page) == up[::-1]
+    page.get_by_role("columnheader", name="Kind").get_by_role("button").click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile(r"sort=-name(%2C|,)source"))
+
+
+def test_a_folded_group_stays_folded_after_a_reload(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    group = page.get_by_role("row", name="gemma, 2")
+    group.click()
+    expect(group).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("row", name="gemma:translate")).to_have_count(0)
+    page.reload()
+    expect(group).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_list_goes_by_keys_alone(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    wait_for_rows(page)
+    page.keyboard.press("/")
+    page.keyboard.type("demo:")
+    expect(rows(page)).to_have_count(4)
+    page.keyboard.press("ArrowDown")
+    first = page.get_by_role("row", name="demo:creative")
+    expect(first).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("row", name="demo:precise")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary", name="Details of demo:creative")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("row", name=re.compile("^llama, "))).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("/playground"))
+
+
+def test_the_rail_opens_from_its_address_and_back_closes_it(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    page.get_by_role("row", name="coder:review").click()
+    expect(page).to_have_url(re.compile("sel=coder--review"))
+    rail = page.get_by_role("complementary", name="Details of coder:review")
+    expect(rail).to_contain_text("Qwen/Qwen2.5-Coder-7B-Instruct-GGUF")
+    page.reload()
+    expect(rail).to_be_visible()
+    page.go_back()
+    expect(rail).to_have_count(0)
+
+
+def test_values_say_which_layer_they_come_from_and_what_they_overrule(desk: Visitor) -> None:
+    page = desk.open("/aliases/llama3--instruct")
+    value = page.locator("details", has_text="Temperature").first
+    expect(value).to_contain_text("0.7")
+    expect(value).to_contain_text("alias")
+    value.locator("summary").click()
+    ladder = page.get_by_role("list", name="Where Temperature comes from")
+    expect(ladder.get_by_role("listitem").first).to_contain_text("wins")
+    expect(ladder.get_by_role("listitem").last).to_contain_text("overruled")
+    expect(page.get_by_text("Minimum p")).to_have_count(0)
+    page.get_by_text("All values").click()
+    expect(page.locator("summary").nth(20)).to_be_visible()
+
+
+def test_the_path_and_the_file_are_those_of_the_disk(desk: Visitor, place: Place) -> None:
+    page = desk.open("/aliases/llama3--precise")
+    page.get_by_role("tab", name="Resolution").click()
+    expect(page.get_by_text(str(place.hub)).first).to_be_visible()
+    page.get_by_role("tab", name="File").click()
+    shown = page.get_by_role("region", name="Alias file of llama3:precise")
+    expect(shown).to_be_visible()
+    assert shown.inner_text() == (place.home / "aliases" / "llama3--precise.yaml").read_text()
+    page.get_by_role("button", name="Copy File").click()
+    expect(page.get_by_role("status")).to_have_text("Copied File")
+    assert page.evaluate("navigator.clipboard.readText()") == shown.inner_text()
+
+
+def test_an_alias_that_cannot_serve_says_why_and_what_helps(desk: Visitor) -> None:
+    page = desk.open("/aliases?sel=notes")
+    rail = page.get_by_role("complementary", name="Details of notes")
+    expect(rail.get_by_role("alert")).to_contain_text("is not here")
+    expect(rail.get_by_role("alert")).to_contain_text("bodhi pull")
+    expect(rail.get_by_role("button", name="Try", exact=True)).to_be_disabled()
+
+
+def test_a_change_on_disk_reaches_an_open_list(desk: Visitor, place: Place) -> None:
+    page = desk.open("/aliases?q=fresh")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    new = place.home / "aliases" / "fresh.yaml"
+    new.write_text("alias: fresh\nrepo: bodhi/demo\nfilename: demo.Q8_0.gguf\n", encoding="utf-8")
+    try:
+        expect(page.get_by_role("row", name="fresh, user alias")).to_be_visible(timeout=20_000)
+    finally:
+        new.unlink()
+
+
+def test_an_address_of_no_alias_says_so(desk: Visitor) -> None:
+    desk.await_complaint("404")
+    page = desk.open("/aliases/there-is-no-such-alias")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/nonsense", "/aliases/a/b/c"])
+def test_an_address_that_leads_nowhere_leads_home(desk: Visitor, path: str) -> None:
+    page = desk.open(path)
+    page.get_by_role("link", name="Go to the aliases").click()
+    wait_for_rows(page)

@@ -1,0 +1,103 @@
+"""A small screen: nothing scrolls sideways, fingers find every target, a sheet has the details."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browsing import Visitor, visitor
+from tests.support.server import RunningServer
+
+FINGER = 44
+SCREENS = ["/aliases", "/aliases?q=coder", "/aliases/coder", "/playground", "/nonsense"]
+# Native targets, by what they are to a person; the boxes of their visible parts.
+TARGETS = "button, a[href], [role=tab], summary, input, textarea, .mantine-SegmentedControl-root"
+
+
+def settle(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("path", SCREENS)
+def test_nothing_is_wider_than_the_screen(
+    browser: Browser, server: RunningServer, path: str, width: int
+) -> None:
+    size = {"width": width, "height": 700}
+    with visitor(browser, server.address, "phone", viewport=size) as visiting:
+        settle(visiting.open(path))
+        assert visiting.sideways() == 0
+
+
+def small_targets(page: Page) -> list[str]:
+    """Targets in view under 44 px, unless they are words of a text (WCAG 2.2, 2.5.5 and 2.5.8)."""
+    found: list[str] = page.evaluate(
+        """([targets, finger]) => [...document.querySelectorAll(targets)]
+            .filter((one) => {
+                const box = one.getBoundingClientRect();
+                const shown = one.checkVisibility({ visibilityProperty: true });
+                const inText = getComputedStyle(one).display === "inline";
+                const hidden = one.matches("input[type=radio], [type=hidden], .skip");
+                return shown && !inText && !hidden && box.width > 0 && box.top >= 0
+                    && (box.height < finger || box.width < finger);
+            })
+            .map((one) => {
+                const { width, height } = one.getBoundingClientRect();
+                return `${one.outerHTML.slice(0, 120)} ${width}x${height}`;
+            })""",
+        [TARGETS, FINGER],
+    )
+    return found
+
+
+@pytest.mark.parametrize("path", ["/aliases", "/playground?alias=demo:precise", "/aliases/coder"])
+def test_every_target_is_as_large_as_a_finger(phone: Visitor, path: str) -> None:
+    page = phone.open(path)
+    settle(page)
+    assert small_targets(page) == []
+
+
+def test_a_small_target_would_be_found(phone: Visitor) -> None:
+    page = phone.open("/playground")
+    settle(page)
+    page.get_by_role("button", name="Run").evaluate(
+        "button => { button.style.cssText = 'height: 30px; min-height: 0' }"
+    )
+    assert len(small_targets(page)) == 1
+
+
+def test_groups_start_folded_and_a_search_opens_them(phone: Visitor) -> None:
+    page = phone.open("/aliases")
+    group = page.get_by_role("button", name="gemma 2")
+    expect(group).to_have_attribute("aria-expanded", "false")
+    group.tap()
+    expect(group).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("button", name="gemma:translate, user alias")).to_be_visible()
+    page.get_by_role("searchbox").fill("review")
+    expect(page.get_by_role("button", name="coder:review, user alias")).to_be_visible()
+
+
+def test_a_card_opens_a_sheet_that_gives_the_focus_back(phone: Visitor) -> None:
+    page = phone.open("/aliases?q=demo:short")
+    card = page.get_by_role("button", name="demo:short, user alias")
+    card.tap()
+    sheet = page.get_by_role("dialog", name="Details of demo:short")
+    expect(sheet).to_contain_text("System prompt")
+    expect(sheet.get_by_role("heading", name="demo:short")).to_be_focused()
+    sheet.get_by_role("button", name="Close").tap()
+    expect(sheet).to_have_count(0)
+    expect(card).to_be_focused()
+
+
+def test_back_closes_the_sheet(phone: Visitor) -> None:
+    page = phone.open("/aliases?q=demo:short")
+    page.get_by_role("button", name="demo:short, user alias").tap()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_prompt_is_answered_by_touch_alone(phone: Visitor) -> None:
+    page = phone.open("/aliases?q=demo:precise")
+    page.get_by_role("button", name="Try demo:precise").tap()
+    page.get_by_role("button", name="Tell me a story about a cat.").tap()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")

@@ -1,0 +1,131 @@
+"""What every screen stands in: theme, palette, keys, the weight of the first load, the policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.browsing import Theme, Visitor, visitor
+from tests.support.server import RunningServer
+
+MOST_SCRIPT = 260_000
+MOST_STYLE = 45_000
+MOST_FONT = 90_000
+MOST_REQUESTS = 15
+
+DARK = "rgb(15, 15, 17)"
+LIGHT = "rgb(255, 255, 255)"
+
+
+def _nothing(route: Route) -> None:
+    route.fulfill(body="", content_type="text/javascript")
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def open_palette(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search and commands")).to_be_focused()
+
+
+@pytest.mark.parametrize(("theme", "colour"), [("light", LIGHT), ("dark", DARK)])
+def test_the_theme_of_the_system_is_there_before_the_first_script(
+    browser: Browser, server: RunningServer, theme: Theme, colour: str
+) -> None:
+    with visitor(browser, server.address, "desk", theme) as visiting:
+        # The entry script never comes: what is painted is what the head alone makes of it.
+        visiting.page.route("**/assets/index-*.js", _nothing)
+        page = visiting.open("/aliases")
+        assert background(page) == colour
+
+
+def test_a_chosen_theme_outlives_the_visit(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    page.get_by_role("button", name="Theme: System").click()
+    page.get_by_role("button", name="Theme: Light").click()
+    expect(page.get_by_role("status")).to_have_text("Theme: Dark")
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    page.reload()
+    assert background(page) == DARK
+
+
+def test_the_palette_leads_to_an_alias_and_gives_the_focus_back(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    row = page.get_by_role("row", name="demo:short")
+    row.click()
+    expect(row).to_be_focused()
+    open_palette(page)
+    page.keyboard.press("Escape")
+    expect(row).to_be_focused()
+    open_palette(page)
+    page.keyboard.type("review")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="coder:review")).to_be_visible()
+
+
+def test_the_palette_knows_the_commands_by_a_part_of_their_name(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    open_palette(page)
+    page.keyboard.type("playgr")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/playground"))
+    open_palette(page)
+    expect(page.get_by_role("combobox", name="Search and commands")).to_have_value("")
+    page.keyboard.type("zzzz")
+    expect(page.get_by_text("Nothing is called “zzzz”")).to_be_visible()
+
+
+def test_letters_are_commands_only_where_nobody_types(desk: Visitor) -> None:
+    page = desk.open("/playground")
+    page.get_by_label("Prompt").fill("")
+    page.keyboard.type("ga?")
+    expect(page.get_by_label("Prompt")).to_have_value("ga?")
+    page.get_by_role("heading", name="Playground").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page).to_have_url(re.compile("/aliases"))
+
+
+def test_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: Path) -> None:
+    page = desk.open("/aliases")
+    expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
+    paths = [request.url.removeprefix(desk.address) for request in desk.requests]
+    weights = {path: weight(built, path) for path in paths if (built / path[1:]).is_file()}
+    assert sum(w for path, w in weights.items() if path.endswith(".js")) <= MOST_SCRIPT
+    assert sum(w for path, w in weights.items() if path.endswith(".css")) <= MOST_STYLE
+    assert sum(w for path, w in weights.items() if path.endswith(".woff2")) <= MOST_FONT
+    assert len([path for path in weights if path.endswith(".js")]) >= 2
+    assert len(paths) <= MOST_REQUESTS
+
+
+def weight(built: Path, path: str) -> int:
+    """Bytes on the wire: those of the compressed copy, where there is one."""
+    packed = built / f"{path[1:]}.gz"
+    return (packed if packed.exists() else built / path[1:]).stat().st_size
+
+
+def test_the_policy_lets_no_script_run_that_the_page_does_not_bring(desk: Visitor) -> None:
+    desk.await_complaint("Content Security Policy")
+    page = desk.open("/aliases")
+    expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.planted = true";
+            document.head.append(script);
+            const style = document.createElement("style");
+            style.textContent = "body { display: none }";
+            document.head.append(style);
+        }"""
+    )
+    assert page.evaluate("window.planted") is None
+    expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
+    assert len(desk.complaints) >= 2  # both were refused, and the browser said so

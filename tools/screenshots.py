@@ -1,0 +1,122 @@
+"""Takes the pictures in ``docs/pictures``: a real server, a real engine, a real browser.
+
+    python -m tools.screenshots            those that the documents show
+    python -m tools.screenshots FOLDER     every screen, both themes and sizes, for a critical look
+
+The home is the one that the tests of the page have, so that a picture shows what is tested.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.browsing import Size, Theme, chromium, visitor
+from tests.e2e.homes import showcase_home
+from tests.support.server import RunningServer, running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from playwright.sync_api import Browser, Page
+
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+SHOWN: list[tuple[str, Size, Theme]] = [
+    ("aliases", "desk", "light"),
+    ("details", "desk", "dark"),
+    ("playground", "desk", "light"),
+    ("aliases", "phone", "dark"),
+]
+SIZES: tuple[Size, ...] = ("desk", "phone")
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+
+def main(arguments: list[str]) -> None:
+    """Take the pictures into the folder that is named, or the shown ones into the documents."""
+    folder = Path(arguments[0]) if arguments else PICTURES
+    wanted = all_pictures() if arguments else SHOWN
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as root:
+        place = showcase_home(Path(root))
+        with running_server(place.home, place.hub) as server, chromium() as browser:
+            warm_up(server)
+            for name, size, theme in wanted:
+                take(browser, server.address, folder, name, size, theme)
+
+
+def all_pictures() -> Iterable[tuple[str, Size, Theme]]:
+    return [(name, size, theme) for name in SCENES for size in SIZES for theme in THEMES]
+
+
+def warm_up(server: RunningServer) -> None:
+    """Load one model, so that the list has one that is in memory."""
+    server.openai().chat.completions.create(
+        model="demo:precise", messages=[{"role": "user", "content": "Hello!"}]
+    )
+
+
+def take(browser: Browser, address: str, folder: Path, name: str, size: Size, theme: Theme) -> None:
+    path, prepare = SCENES[name]
+    # One pixel a pixel, and no large window: pictures in a repository stay in it for ever.
+    options: dict[str, Any] = {"device_scale_factor": 1, "reduced_motion": "reduce"}
+    if folder == PICTURES and size == "desk":
+        options["viewport"] = {"width": 1280, "height": 760}
+    with visitor(browser, address, size, theme, **options) as visiting:
+        page = visiting.open(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        prepare(page)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        picture = folder / f"{name}-{size}-{theme}.png"
+        page.screenshot(path=picture)
+        print(f"{picture.name}  {picture.stat().st_size / 1000:.0f} kB")
+
+
+def list_shown(page: Page) -> None:
+    expect(page.locator("[data-index]").first).to_be_visible()
+    folded = page.get_by_role("button", name="llama 9", expanded=False)
+    if folded.count() > 0:
+        folded.click()
+
+
+def values_shown(page: Page) -> None:
+    page.locator("summary", has_text="Temperature").first.click()
+
+
+def path_shown(page: Page) -> None:
+    page.get_by_role("tab", name="Resolution").click()
+
+
+def answered(page: Page) -> None:
+    page.get_by_role("button", name="Tell me a story about a cat.").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
+
+
+def palette_shown(page: Page) -> None:
+    page.get_by_role("button", name="Jump to").click()
+    page.get_by_role("combobox", name="Search and commands").fill("co")
+
+
+def as_it_is(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "aliases": ("/aliases", list_shown),
+    "details": ("/aliases?sel=llama3--instruct", values_shown),
+    "resolution": ("/aliases?sel=llama3--instruct", path_shown),
+    "alias": ("/aliases/coder", values_shown),
+    "problem": ("/aliases?sel=notes", as_it_is),
+    "nothing": ("/aliases?q=there-is-none", as_it_is),
+    "playground": ("/playground?alias=demo:creative", answered),
+    "palette": ("/aliases", palette_shown),
+    "lost": ("/nonsense", as_it_is),
+}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,49 @@
+// What went wrong, in the server's own words where it has some.
+
+import { StreamCut, StreamedError } from "@/lib/completion.ts";
+import { t } from "@/messages.en.ts";
+
+export class Problem extends Error {
+  override name = "Problem";
+  readonly remedy: string | null;
+  readonly code: string;
+  readonly status: number;
+
+  constructor(message: string, remedy: string | null, code: string, status = 0) {
+    super(message);
+    this.remedy = remedy;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The envelope of an error answer, or of an error event. */
+export function problemOf(body: unknown, status = 0): Problem {
+  const error = field(body, "error");
+  const message = field(error, "message");
+  const remedy = field(error, "remedy");
+  const code = field(error, "code");
+  if (typeof message !== "string")
+    return new Problem(t.broken.message, t.broken.remedy, "", status);
+  const help = typeof remedy === "string" ? remedy : null;
+  // The envelope's message ends with the remedy, for clients that show the message alone.
+  const fact = help !== null && message.endsWith(help) ? message.slice(0, -help.length) : message;
+  return new Problem(fact.trim(), help, typeof code === "string" ? code : "", status);
+}
+
+/** Anything that was thrown, as something that can be shown. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof StreamedError) return problemOf(thrown.body);
+  if (thrown instanceof StreamCut) return new Problem(t.cut.message, t.cut.remedy, "cut");
+  // fetch has one error for everything that happens before an answer.
+  if (thrown instanceof TypeError)
+    return new Problem(t.offline.message, t.offline.remedy, "offline");
+  return new Problem(t.broken.message, t.broken.remedy, "");
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}

@@ -1,0 +1,47 @@
+// What the page reads from the control plane, and how long it is good for.
+
+import { queryOptions } from "@tanstack/react-query";
+
+import { client, dataOf } from "./client.ts";
+import { problemOf } from "./problem.ts";
+import type { AliasDetail, AliasList, Engine } from "./types.ts";
+
+// Until the server announces changes itself, the page asks; an unchanged list costs a header.
+const LIST_EVERY_MS = 10_000;
+const ENGINES_EVERY_MS = 5_000;
+
+let last: { readonly etag: string; readonly list: AliasList } | null = null;
+
+async function fetchAliases(signal: AbortSignal): Promise<AliasList> {
+  const headers = last === null ? {} : { "If-None-Match": last.etag };
+  const asked = client.GET("/api/v1/aliases", { headers, signal, cache: "no-store" });
+  const { data, error, response } = await asked;
+  if (response.status === 304 && last !== null) return last.list;
+  if (data === undefined) throw problemOf(error, response.status);
+  const etag = response.headers.get("etag");
+  last = etag === null ? null : { etag, list: data };
+  return data;
+}
+
+export const aliasesQuery = queryOptions({
+  queryKey: ["aliases"],
+  queryFn: ({ signal }) => fetchAliases(signal),
+  refetchInterval: LIST_EVERY_MS,
+  // Ten thousand rows are compared by their ETag, not one by one.
+  structuralSharing: false,
+});
+
+export const aliasQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["aliases", id],
+    queryFn: ({ signal }): Promise<AliasDetail> =>
+      dataOf(client.GET("/api/v1/aliases/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: LIST_EVERY_MS,
+  });
+
+export const enginesQuery = queryOptions({
+  queryKey: ["engines"],
+  queryFn: async ({ signal }): Promise<readonly Engine[]> =>
+    (await dataOf(client.GET("/api/v1/engines", { signal }))).engines,
+  refetchInterval: ENGINES_EVERY_MS,
+});

@@ -1,0 +1,107 @@
+// The cells of one row. The four primary ones always show; the others where there is room.
+import { ActionIcon } from "@mantine/core";
+import { IconChevronRight, IconPlayerPlay } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+import type { AliasRow } from "@/api/types.ts";
+import { Ago } from "@/components/Ago.tsx";
+import { Clip, endOfName } from "@/components/Clip.tsx";
+import { MemoryBadge, SourceMark, StateBadge, ValueChip } from "@/components/Marks.tsx";
+import type { GroupRow } from "@/lib/rows.ts";
+import { bytes } from "@/lib/units.ts";
+import { valueText } from "@/lib/values.ts";
+import { t } from "@/messages.en.ts";
+
+import styles from "./AliasTable.module.css";
+
+// What fits into the narrowest the column gets, in characters of the mono font.
+const CHIP_CHARACTERS = 24;
+const CHIP_EDGE = 4;
+const LONGEST_VALUE = 12;
+const FILE_END = 11; // "Q4_K_M.gguf"
+const COLUMN_COUNT = 9;
+
+export function GroupCells({ row }: { readonly row: GroupRow }) {
+  return (
+    <div role="gridcell" aria-colspan={COLUMN_COUNT} className={styles.groupCell}>
+      <IconChevronRight size={15} aria-hidden data-folded={row.folded} />
+      <span className={styles.groupName}>{row.key}</span>
+      <span className={styles.count}>{row.count.toLocaleString("en")}</span>
+    </div>
+  );
+}
+
+interface Props {
+  readonly row: AliasRow;
+  readonly loaded: boolean;
+  readonly onTry: (row: AliasRow) => void;
+}
+
+export function AliasCells({ row, loaded, onTry }: Props) {
+  return (
+    <>
+      <div role="gridcell" data-column="name">
+        <span className={styles.name}>
+          <Clip text={row.name} keep={endOfName(row.name)} />
+        </span>
+        {row.state === "published" ? null : <StateBadge state={row.state} />}
+        {loaded ? <MemoryBadge /> : null}
+      </div>
+      <div role="gridcell" data-column="source">
+        <SourceMark source={row.source} />
+      </div>
+      <Cell column="repo" text={row.repo} />
+      <div role="gridcell" data-column="filename">
+        <Clip text={row.filename ?? t.unknown} keep={FILE_END} />
+      </div>
+      <Cell column="quantization" text={row.quantization} />
+      <Cell column="size" text={row.size_bytes === null ? null : bytes(row.size_bytes)} />
+      <div role="gridcell" data-column="set">
+        <SetChips row={row} />
+      </div>
+      <div role="gridcell" data-column="modified">
+        <Ago then={row.modified_at} />
+      </div>
+      <div role="gridcell" data-column="actions">
+        <ActionIcon
+          tabIndex={-1}
+          aria-label={t.list.tryAlias(row.name)}
+          disabled={row.state === "error"}
+          onClick={(event) => {
+            event.stopPropagation();
+            onTry(row);
+          }}
+        >
+          <IconPlayerPlay size={16} stroke={1.7} />
+        </ActionIcon>
+      </div>
+    </>
+  );
+}
+
+function Cell({ column, text }: { readonly column: string; readonly text: string | null }) {
+  return (
+    <div role="gridcell" data-column={column} title={text ?? ""}>
+      {text ?? t.unknown}
+    </div>
+  );
+}
+
+/** As many as fit whole, one at least: half a figure is worse than none. */
+function SetChips({ row }: { readonly row: AliasRow }) {
+  const chips: ReactNode[] = [];
+  let room = CHIP_CHARACTERS;
+  for (const { key, section, value, bounds } of row.set) {
+    const shown = bounds ?? value;
+    room -= key.length + Math.min(valueText(shown).length, LONGEST_VALUE) + CHIP_EDGE;
+    if (room < 0 && chips.length > 0) break;
+    chips.push(<ValueChip key={`${section} ${key}`} name={key} value={shown} />);
+  }
+  const more = row.set.length - chips.length;
+  return (
+    <>
+      {chips}
+      {more > 0 ? <span className={styles.more}>{t.list.more(more)}</span> : null}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+// `/aliases/{id}`: one alias as a page of its own.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+
+import { asProblem } from "@/api/problem.ts";
+import { aliasQuery } from "@/api/queries.ts";
+import type { AliasDetail } from "@/api/types.ts";
+import { CopyButton } from "@/components/CopyButton.tsx";
+import { SourceMark, StateBadge } from "@/components/Marks.tsx";
+import { ProblemCard } from "@/components/Problems.tsx";
+import { Screen } from "@/components/Screen.tsx";
+import { t } from "@/messages.en.ts";
+
+import { DetailTabs, Troubles, TryButton } from "./AliasDetails.tsx";
+import styles from "./AliasScreen.module.css";
+import { Facts } from "./Facts.tsx";
+
+const route = getRouteApi("/aliases/$id");
+
+export function AliasScreen() {
+  const { id } = route.useParams();
+  const query = useQuery(aliasQuery(id));
+  if (query.data !== undefined) return <Shown alias={query.data} />;
+  const problem = query.isError ? asProblem(query.error) : null;
+  return (
+    <Screen title={id} above={<Above />}>
+      {problem === null ? null : (
+        <ProblemCard title={t.problem.title} message={problem.message} remedy={problem.remedy} />
+      )}
+    </Screen>
+  );
+}
+
+function Shown({ alias }: { readonly alias: AliasDetail }) {
+  const navigate = route.useNavigate();
+  const marks = (
+    <span className={styles.marks}>
+      <CopyButton text={alias.name} what={t.detail.asked} />
+      <SourceMark source={alias.source} />
+      <StateBadge state={alias.state} />
+    </span>
+  );
+  const actions = (
+    <div className={styles.actions}>
+      <TryButton
+        row={alias}
+        onTry={() => {
+          void navigate({ to: "/playground", search: { alias: alias.name } });
+        }}
+      />
+    </div>
+  );
+  return (
+    <Screen title={alias.name} above={<Above />} note={marks} aside={actions}>
+      <Troubles row={alias} />
+      <div className={styles.columns}>
+        <section className={styles.facts} aria-label={t.detail.facts}>
+          <h2>{t.detail.facts}</h2>
+          <Facts row={alias} />
+        </section>
+        <section className={styles.tabs} aria-label={t.detail.label(alias.name)}>
+          <DetailTabs id={alias.id} name={alias.name} />
+        </section>
+      </div>
+    </Screen>
+  );
+}
+
+function Above() {
+  return (
+    <>
+      <Link to="/aliases">{t.list.title}</Link>
+      <span aria-hidden>{t.slash}</span>
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+// The list on a wide screen: a tree grid with sortable columns, grouped, drawn as far as it is seen.
+import { useQuery } from "@tanstack/react-query";
+import type { Virtualizer } from "@tanstack/react-virtual";
+import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+
+import { enginesQuery } from "@/api/queries.ts";
+import type { AliasRow } from "@/api/types.ts";
+import type { Row } from "@/lib/rows.ts";
+import { t } from "@/messages.en.ts";
+
+import { AliasCells, GroupCells } from "./AliasCells.tsx";
+import styles from "./AliasTable.module.css";
+import { ColumnHeads } from "./ColumnHeads.tsx";
+import type { Sort } from "./search.ts";
+import { keyOf, type RowActions, useRowFocus } from "./useRowFocus.ts";
+import { useVirtualRows } from "./useVirtualRows.ts";
+
+const COMFORTABLE = 48;
+const COMPACT = 40;
+const MANY = 50;
+const GROUP_HEIGHT = 36;
+const HEAD_HEIGHT = 34;
+
+export interface ListHandle {
+  readonly focus: () => void;
+}
+
+interface Props {
+  readonly rows: readonly Row<AliasRow>[];
+  readonly sort: Sort;
+  readonly selected: string | null;
+  readonly actions: RowActions;
+  readonly onSort: (sort: Sort) => void;
+  readonly handle: Ref<ListHandle>;
+}
+
+export function AliasTable({ rows, sort, selected, actions, onSort, handle }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
+  const focus = useRowFocus({ rows, scroller, virtualizer: drawn, actions });
+  const rowHeight = rows.length > MANY ? COMPACT : COMFORTABLE;
+  const { virtualizer, sticky } = useVirtualRows({
+    rows,
+    scroller,
+    active: focus.active,
+    rowHeight,
+    groupHeight: GROUP_HEIGHT,
+    headHeight: HEAD_HEIGHT,
+  });
+  useEffect(() => {
+    drawn.current = virtualizer;
+  }, [virtualizer]);
+  useImperativeHandle(handle, () => ({ focus: focus.focusActive }));
+  const loaded = useLoadedNames();
+  return (
+    <div className={styles.panel}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="treegrid"
+        tabIndex={-1}
+        aria-label={t.list.title}
+        aria-rowcount={rows.length + 1}
+        onKeyDown={focus.onKeyDown}
+      >
+        <ColumnHeads sort={sort} onSort={onSort} />
+        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const stuck = index === sticky;
+            return (
+              <TableRow
+                key={keyOf(row)}
+                row={row}
+                index={index}
+                place={stuck ? null : start - HEAD_HEIGHT}
+                height={size}
+                current={index === focus.active}
+                selected={row.kind === "item" && row.item.id === selected}
+                loaded={row.kind === "item" && loaded.has(row.item.name)}
+                actions={actions}
+                onTouch={focus.setActive}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: Row<AliasRow>;
+  readonly index: number;
+  /** Pixels from the top of the body; null for the group header that stays in view. */
+  readonly place: number | null;
+  readonly height: number;
+  readonly current: boolean;
+  readonly selected: boolean;
+  readonly loaded: boolean;
+  readonly actions: RowActions;
+  readonly onTouch: (row: Row<AliasRow>) => void;
+}
+
+function TableRow(props: RowProps) {
+  const { row, index, place, height, current, selected, loaded, actions, onTouch } = props;
+  const group = row.kind === "group";
+  const tree = group
+    ? { "aria-level": 1, "aria-expanded": !row.folded }
+    : { "aria-level": 2, "aria-selected": selected };
+  const act = () => {
+    onTouch(row);
+    if (row.kind === "group") actions.fold(row.key);
+    else actions.open(row.item);
+  };
+  return (
+    // Keys are handled by the grid, for whichever row has the tab stop.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-label={row.kind === "group" ? `${row.key}, ${row.count}` : labelOf(row.item)}
+      {...tree}
+      data-index={index}
+      data-kind={row.kind}
+      data-stuck={place === null}
+      tabIndex={current ? 0 : -1}
+      className={styles.row}
+      style={{ height, ...(place === null ? {} : { transform: `translateY(${place}px)` }) }}
+      onClick={act}
+    >
+      {row.kind === "group" ? (
+        <GroupCells row={row} />
+      ) : (
+        <AliasCells row={row.item} loaded={loaded} onTry={actions.tryIt} />
+      )}
+    </div>
+  );
+}
+
+export function labelOf(row: AliasRow): string {
+  return `${row.name}, ${row.source === "user" ? t.kinds.userLong : t.kinds.modelLong}`;
+}
+
+/** Names whose engine holds its model in memory now. */
+export function useLoadedNames(): ReadonlySet<string> {
+  const { data } = useQuery(enginesQuery);
+  const ready = data?.filter((engine) => engine.state === "ready") ?? [];
+  return new Set(ready.flatMap((engine) => engine.aliases));
+}

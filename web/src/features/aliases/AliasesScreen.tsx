@@ -1,0 +1,129 @@
+// `/aliases`: every alias, searched and grouped, with the details of one beside the list.
+import { Button } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+
+import type { AliasRow } from "@/api/types.ts";
+import { announce } from "@/components/announcer.ts";
+import { Notice, StaleBanner } from "@/components/Problems.tsx";
+import { Screen } from "@/components/Screen.tsx";
+import { usePhone } from "@/components/usePhone.ts";
+import { formatSort } from "@/lib/rows.ts";
+import { t } from "@/messages.en.ts";
+
+import { AliasCards } from "./AliasCards.tsx";
+import styles from "./AliasesScreen.module.css";
+import { AliasTable, type ListHandle } from "./AliasTable.tsx";
+import { DetailLayer } from "./DetailLayer.tsx";
+import { ListEmpty, ListFailed, ListLoading } from "./ListStates.tsx";
+import { type AliasSearch, readAliasSearch, sortOf } from "./search.ts";
+import { Toolbar } from "./Toolbar.tsx";
+import { useAliasList } from "./useAliasList.ts";
+
+const route = getRouteApi("/aliases");
+
+export function AliasesScreen() {
+  const phone = usePhone();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useAliasList(search, phone);
+  const handle = useRef<ListHandle>(null);
+  const { query, all, found, rows, unknownTerms } = list;
+  const change = (changed: Readonly<Record<string, string | undefined>>, replace = true) => {
+    const next: AliasSearch = readAliasSearch({ ...search, ...changed });
+    void navigate({ search: next, replace });
+  };
+  const actions = {
+    open: (row: AliasRow) => {
+      change({ sel: row.id }, search.sel !== undefined);
+    },
+    tryIt: (row: AliasRow) => {
+      void navigate({ to: "/playground", search: { alias: row.name } });
+    },
+    fold: list.fold,
+  };
+  useAnnouncedCount(search, found.length);
+  const selected = all.find((row) => row.id === search.sel) ?? null;
+  return (
+    <div className={styles.split}>
+      <Screen title={t.list.title} note={<Counts list={list} />} fixed>
+        <Toolbar
+          search={search}
+          phone={phone}
+          onChange={change}
+          onLeave={() => handle.current?.focus()}
+        />
+        {unknownTerms.length > 0 ? (
+          <Notice text={t.list.unknownTerms(unknownTerms.join(", "))} />
+        ) : null}
+        {query.isError && query.data !== undefined ? (
+          <StaleBanner text={t.list.stale(clock(query.dataUpdatedAt))}>
+            <Button variant="default" onClick={() => void query.refetch()}>
+              {t.retry}
+            </Button>
+          </StaleBanner>
+        ) : null}
+        {query.isPending ? <ListLoading phone={phone} /> : null}
+        {query.isError && query.data === undefined ? (
+          <ListFailed error={query.error} onRetry={() => void query.refetch()} />
+        ) : null}
+        {query.data !== undefined && found.length === 0 ? (
+          <ListEmpty
+            none={all.length === 0}
+            onShowAll={() => {
+              change({ q: "", source: "all" });
+            }}
+          />
+        ) : null}
+        {found.length === 0 ? null : phone ? (
+          <AliasCards rows={rows} actions={actions} handle={handle} />
+        ) : (
+          <AliasTable
+            rows={rows}
+            sort={sortOf(search)}
+            selected={search.sel ?? null}
+            actions={actions}
+            onSort={(sort) => {
+              change({ sort: formatSort(sort) });
+            }}
+            handle={handle}
+          />
+        )}
+      </Screen>
+      <DetailLayer
+        row={selected}
+        onTry={actions.tryIt}
+        onClose={() => {
+          change({ sel: "" });
+        }}
+        onLeave={() => handle.current?.focus()}
+      />
+    </div>
+  );
+}
+
+function Counts({ list }: { readonly list: ReturnType<typeof useAliasList> }) {
+  const { query, all, found } = list;
+  if (query.data === undefined) return null;
+  if (found.length !== all.length) return t.list.found(found.length, all.length);
+  const yours = all.filter((row) => row.source === "user").length;
+  return [t.list.total(all.length), t.list.yours(yours)].join(t.separator);
+}
+
+function clock(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Says how many were found, once typing rests. */
+function useAnnouncedCount(search: AliasSearch, count: number): void {
+  const typed = search.q ?? "";
+  useEffect(() => {
+    if (typed === "") return;
+    const timer = setTimeout(() => {
+      announce(t.list.announce(count));
+    }, 600);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [typed, count]);
+}

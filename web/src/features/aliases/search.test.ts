@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+
+import { readAliasSearch } from "./search.ts";
+
+test("what is the default is not kept in the address", () => {
+  expect(readAliasSearch({ q: "", group: "family", source: "all", sort: "" })).toEqual({});
+});
+
+test("what an address may not hold is left out, the rest is kept", () => {
+  const raw = { q: 7, group: "nonsense", source: "user", sort: "-size,evil", sel: { a: 1 } };
+  expect(readAliasSearch(raw)).toEqual({ q: "7", source: "user", sort: "-size" });
+});

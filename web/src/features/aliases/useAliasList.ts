@@ -1,0 +1,46 @@
+// The list as a screen needs it: asked for, searched, sorted, grouped, folded.
+import { useLocalStorage } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useMemo } from "react";
+
+import { aliasesQuery } from "@/api/queries.ts";
+import type { AliasRow } from "@/api/types.ts";
+
+import { filterOf, fitting, groupNames, rowsOf } from "./rows.ts";
+import { type AliasSearch, sortOf } from "./search.ts";
+
+const NONE: readonly AliasRow[] = [];
+const MANY_GROUPS = 3;
+
+/** `brief`: many groups start folded, as a small screen needs it. */
+export function useAliasList(search: AliasSearch, brief: boolean) {
+  const query = useQuery(aliasesQuery);
+  const typed = useDeferredValue(search.q ?? "");
+  const group = search.group ?? "family";
+  const source = search.source ?? "all";
+  const sort = search.sort ?? "";
+  const all: readonly AliasRow[] = query.data?.aliases ?? NONE;
+  const filter = useMemo(() => filterOf(typed), [typed]);
+  const found = useMemo(
+    () => fitting(all, { filter, source, sort: sortOf({ sort }) }),
+    [all, filter, source, sort],
+  );
+  const [toggled, setToggled] = useLocalStorage<readonly string[]>({
+    key: "bodhi-folded",
+    defaultValue: [],
+    getInitialValueInEffect: false,
+  });
+  const names = useMemo(() => groupNames(all, group), [all, group]);
+  const startFolded = brief && names.size > MANY_GROUPS && typed === "";
+  const rows = useMemo(() => {
+    const chosen = new Set(toggled);
+    const folded = new Set([...names].filter((name) => chosen.has(name) !== startFolded));
+    return rowsOf(found, group, folded);
+  }, [found, group, names, toggled, startFolded]);
+  const fold = (name: string) => {
+    setToggled((before) =>
+      before.includes(name) ? before.filter((one) => one !== name) : [...before, name],
+    );
+  };
+  return { query, all, found, rows, unknownTerms: filter.unknown, fold };
+}

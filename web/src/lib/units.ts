@@ -1,0 +1,52 @@
+// Numbers as people read them: sizes, durations, rates, times since.
+
+const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** Bytes in powers of 1000, as model pages state them: 1321082528 is "1.3 GB". */
+export function bytes(count: number): string {
+  let value = count;
+  let unit = 0;
+  while (value >= 999.5 && unit < SIZES.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${SIZES[unit] ?? ""}`;
+}
+
+/** Milliseconds, from "8 ms" over "1.3 s" to "2 min 5 s". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${milliseconds.toFixed(0)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** At most three digits that mean something, and never an exponent: 1234.5 is "1,235". */
+export function rate(perSecond: number): string {
+  const digits = perSecond < 10 ? 2 : perSecond < 100 ? 1 : 0;
+  return perSecond.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+
+/** How long ago, in the largest unit that fits; both in seconds since the epoch. */
+export function ago(then: number, now: number, justNow: string): string {
+  const seconds = now - then;
+  for (const [unit, length] of STEPS) {
+    if (seconds >= length) return relative.format(-Math.floor(seconds / length), unit);
+  }
+  return justNow;
+}

@@ -1,0 +1,96 @@
+// Where one can go: a column beside the screen; on a phone a bar above and a bar below it.
+import { ActionIcon } from "@mantine/core";
+import { IconFlask2, IconListDetails, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { enginesQuery } from "@/api/queries.ts";
+import { Keys } from "@/components/Keys.tsx";
+import { Logo } from "@/components/Logo.tsx";
+import { chordName } from "@/lib/keys.ts";
+import { t } from "@/messages.en.ts";
+
+import styles from "./Shell.module.css";
+import { ThemeButton } from "./ThemeButton.tsx";
+
+const PLACES = [
+  { to: "/aliases", label: t.nav.aliases, Icon: IconListDetails },
+  { to: "/playground", label: t.nav.playground, Icon: IconFlask2 },
+] as const;
+
+/** The column: the way to everything first, then the places, then what the machine is doing. */
+export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
+  return (
+    <nav className={styles.nav} aria-label={t.nav.label}>
+      <Brand />
+      <button type="button" className={styles.opener} onClick={onSearch}>
+        <IconSearch size={15} aria-hidden />
+        <span className={styles.label}>{t.nav.search}</span>
+        <Keys names={[chordName(), "K"]} />
+      </button>
+      <Places />
+      <div className={styles.foot}>
+        <RunState />
+        <ThemeButton size={32} />
+      </div>
+    </nav>
+  );
+}
+
+export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
+  return (
+    <header className={styles.bar}>
+      <Brand />
+      <ActionIcon size={44} aria-label={t.nav.search} onClick={onSearch}>
+        <IconSearch size={20} stroke={1.7} />
+      </ActionIcon>
+      <ThemeButton size={44} />
+    </header>
+  );
+}
+
+export function BottomBar() {
+  return (
+    <nav className={styles.bottom} aria-label={t.nav.label}>
+      <Places />
+    </nav>
+  );
+}
+
+function Brand() {
+  return (
+    <Link to="/aliases" className={styles.brand}>
+      <Logo />
+      <span className={styles.label}>{t.product}</span>
+    </Link>
+  );
+}
+
+function Places() {
+  return PLACES.map(({ to, label, Icon }) => (
+    <Link key={to} to={to} className={styles.link} title={label}>
+      <Icon size={18} stroke={1.7} aria-hidden />
+      <span className={styles.label}>{label}</span>
+    </Link>
+  ));
+}
+
+/** What holds memory now, so that nobody wonders why the fan turns. */
+function RunState() {
+  const { data, isError } = useQuery(enginesQuery);
+  const starting = data?.filter((engine) => engine.state === "starting").length ?? 0;
+  const ready = data?.filter((engine) => engine.state === "ready").length ?? 0;
+  const [state, words] = isError
+    ? ["unreachable", t.engines.unreachable]
+    : starting > 0
+      ? ["starting", t.engines.starting(starting)]
+      : ready > 0
+        ? ["some", t.engines.some(ready)]
+        : ["none", t.engines.none];
+  return (
+    <p className={styles.run} title={words}>
+      <span className={styles.dot} data-run={state} />
+      <span className={styles.label}>{words}</span>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+// "?": every key that does something.
+import { Modal } from "@mantine/core";
+
+import { Keys } from "@/components/Keys.tsx";
+import { chordName } from "@/lib/keys.ts";
+import { t } from "@/messages.en.ts";
+
+import styles from "./ShortcutSheet.module.css";
+
+const ROWS: readonly (readonly [string, readonly string[]])[] = [
+  [t.keys.palette, [chordName(), "K"]],
+  [t.keys.search, ["/"]],
+  [t.keys.rows, ["j", "k", "↓", "↑"]],
+  [t.keys.ends, ["Home", "End"]],
+  [t.keys.fold, ["←", "→"]],
+  [t.keys.open, ["Enter"]],
+  [t.keys.tryIt, ["t"]],
+  [t.keys.go, ["g", "a", "p"]],
+  [t.keys.run, [chordName(), "Enter"]],
+  [t.keys.close, ["Esc"]],
+  [t.keys.help, ["?"]],
+];
+
+interface Props {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+export default function ShortcutSheet({ opened, onClose }: Props) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t.keys.title}
+      returnFocus={false}
+      size={420}
+      closeButtonProps={{ "aria-label": t.close }}
+    >
+      <dl className={styles.keys}>
+        {ROWS.map(([what, names]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>
+              <Keys names={names} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}
