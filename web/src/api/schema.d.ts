@@ -107,6 +107,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engines/{engine_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an engine printed
+         * @description The newest lines of its load, and of the figures of each request.
+         *
+         *     One that ended or failed lately has them too.
+         */
+        get: operations["read_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engines/{engine_id}": {
         parameters: {
             query?: never;
@@ -535,6 +557,31 @@ export interface components {
         EngineList: {
             /** Engines */
             engines: components["schemas"]["EngineItem"][];
+        };
+        /**
+         * EngineLog
+         * @description What an engine printed. Ask again with the last number as ``after`` to follow it.
+         */
+        EngineLog: {
+            state: components["schemas"]["EngineState"];
+            /** Lines */
+            lines: components["schemas"]["EngineLogLine"][];
+        };
+        /**
+         * EngineLogLine
+         * @description One line that an engine printed.
+         */
+        EngineLogLine: {
+            /**
+             * Number
+             * @description Counted over all that it printed; others are not shown.
+             */
+            number: number;
+            /**
+             * Text
+             * @description Without folders, and never text that a client sent.
+             */
+            text: string;
         };
         /**
          * EngineState
@@ -1231,6 +1278,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    read_log: {
+        parameters: {
+            query?: {
+                /** @description Only lines behind this number. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                engine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineLog"];
                 };
             };
             /** @description `invalid_api_key` */
