@@ -23,11 +23,14 @@ def test_a_limited_key_is_for_its_alias_until_it_is_revoked(
             assert client.get("/v1/models").status_code == 401
             listed = client.get("/v1/models", headers=key).json()["data"]
             assert [model["id"] for model in listed] == ["tiny:chat"]
-            for other in ("tiny:other", "us/tiny:Q8_0", "us/tiny"):
+            for other in ("tiny:other", "us/tiny:Q8_0", "us/tiny", "tiny:othe", "nothing/like/it"):
                 body = {**CHAT, "model": other}
                 refused = client.post("/v1/chat/completions", json=body, headers=key)
                 assert refused.status_code == 403
-                assert refused.json()["error"]["code"] == "access_refused"
+                error = refused.json()["error"]
+                assert error["code"] == "access_refused"
+                # Neither whether there is such a name, nor one that is like it.
+                assert error["message"].startswith(f"This key is not for {other}. ")
             assert client.get("/api/v1/engines", headers=key).status_code == 403
             body = {**CHAT, "model": "tiny:chat"}
             assert client.post("/v1/chat/completions", json=body, headers=key).status_code == 200

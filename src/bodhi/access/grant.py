@@ -37,11 +37,11 @@ class Grant:
         """Whether requests may go to the alias or model of exactly this name."""
         return self.aliases is None or name in self.aliases
 
-    def check_alias(self, name: str) -> None:
-        """Raise AccessRefused where :meth:`allows` says no."""
+    def check_alias(self, name: str, *, asked: str) -> None:
+        """Raise AccessRefused, in the words of who ``asked``, where :meth:`allows` says no."""
         if not self.allows(name):
             raise AccessRefused(
-                f"This key is not for {name}.",
+                f"This key is not for {asked}.",
                 pointer="/model",
                 remedy="GET /v1/models lists what it is for.",
             )

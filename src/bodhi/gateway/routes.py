@@ -7,7 +7,7 @@ from typing import Protocol
 import orjson
 
 from bodhi.access.grant import Grant, grant_of
-from bodhi.errors import BodyTooLarge, MethodNotAllowed, RouteNotFound
+from bodhi.errors import BodhiError, BodyTooLarge, MethodNotAllowed, RouteNotFound
 from bodhi.gateway.body import read_request
 from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
 from bodhi.gateway.models import model_list, model_object
@@ -69,10 +69,19 @@ class Gateway:
         self, raw: bytes, dialect: Dialect, grant: Grant, send: Send, headers: Headers
     ) -> None:
         request = read_request(raw, dialect.fields)
-        serving = await self._servings.find(request.model)
-        grant.check_alias(serving.resolution.name)
+        serving = await self._find(request.model, grant)
         body, report = prepare(request, serving, dialect)
         await self._relay.run(Call(dialect, serving, body, request.stream, headers + report), send)
+
+    async def _find(self, name: str, grant: Grant) -> Serving:
+        """Which other names there are is nothing that a key for some of them is told."""
+        try:
+            serving = await self._servings.find(name)
+        except BodhiError:
+            grant.check_alias(name, asked=name)
+            raise
+        grant.check_alias(serving.resolution.name, asked=name)
+        return serving
 
     async def _models(self, name: str, grant: Grant, send: Send, headers: Headers) -> None:
         names = [entry for entry in await self._servings.names() if grant.allows(entry[0])]
