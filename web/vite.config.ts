@@ -5,12 +5,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import { compressed } from "./build/compressed.ts";
+import { licences } from "./build/licences.ts";
 
+const here = fileURLToPath(new URL(".", import.meta.url));
 const src = fileURLToPath(new URL("./src", import.meta.url));
 const server = process.env.BODHI_ADDRESS ?? "http://127.0.0.1:1135";
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), licences(here), compressed()],
   resolve: { alias: { "@": src } },
   build: {
     outDir: "../src/bodhi/_ui",

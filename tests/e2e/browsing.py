@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tools.chromium import find_chromium, libraries_of
 
@@ -43,6 +43,10 @@ _SIZES: dict[Size, dict[str, Any]] = {
     },
 }
 _MATTERS = ("serious", "critical")
+_PATIENCE_MS = 20_000  # a busy machine is slow, not wrong
+
+
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @contextlib.contextmanager
@@ -73,7 +77,7 @@ class Visitor:
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(_PATIENCE_MS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("request", self._asked)

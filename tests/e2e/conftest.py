@@ -15,7 +15,15 @@ from tests.support.server import RunningServer, running_server
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def built() -> Path:
+    """The folder of the built page; the tests do not build it, ``make page`` does."""
+    folder = Path(__file__).resolve().parents[2] / "src" / "bodhi" / "_ui"
+    assert (folder / "index.html").exists(), "The page is not built; make page builds it."
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(built: Path) -> Iterator[Browser]:
     """Chromium, for one file."""
     with chromium() as running:
         yield running
@@ -46,11 +54,3 @@ def phone(browser: Browser, server: RunningServer) -> Iterator[Visitor]:
     """A touch screen of 390 by 844."""
     with visitor(browser, server.address, "phone") as visiting:
         yield visiting
-
-
-@pytest.fixture(scope="module")
-def built() -> Path:
-    """The folder of the built page; the tests do not build it, ``make page`` does."""
-    folder = Path(__file__).resolve().parents[2] / "src" / "bodhi" / "_ui"
-    assert (folder / "index.html").exists(), "The page is not built; make page builds it."
-    return folder

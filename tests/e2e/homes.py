@@ -4,6 +4,7 @@ The demo's own model answers. The others are headers alone, in sparse files of t
 list shows them, and no test loads one.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,7 +140,7 @@ def many_home(root: Path, count: int) -> Place:
 
 
 def _write_header(hub: Path, model: _Model) -> None:
-    snapshot = "a" * 40
+    snapshot = hashlib.sha1(model.repo.encode(), usedforsecurity=False).hexdigest()
     folder = hub / f"models--{model.repo.replace('/', '--')}"
     path = folder / "snapshots" / snapshot / model.filename
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +149,7 @@ def _write_header(hub: Path, model: _Model) -> None:
     writer = gguf.GGUFWriter(path, model.architecture)
     writer.add_string("general.name", model.filename.removesuffix(".gguf"))
     writer.add_string("general.size_label", model.size_label)
-    writer.add_string("general.license", "see the model's page")
+    writer.add_string("general.license", "apache-2.0")
     writer.add_uint32("general.file_type", int(model.file_type))
     writer.add_context_length(model.context)
     writer.add_block_count(32)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import Visitor
 from tests.e2e.homes import Place
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, wait_until
 
 
 def rows(page: Page) -> Locator:
@@ -142,6 +142,12 @@ def test_values_say_which_layer_they_come_from_and_what_they_overrule(desk: Visi
     expect(page.locator("summary").nth(20)).to_be_visible()
 
 
+def test_a_range_that_requests_are_kept_in_is_told(desk: Visitor) -> None:
+    page = desk.open("/aliases/coder")
+    value = page.locator("summary", has_text="Temperature")
+    expect(value).to_contain_text("requests kept in 0 … 0.5")
+
+
 def test_the_path_and_the_file_are_those_of_the_disk(desk: Visitor, place: Place) -> None:
     page = desk.open("/aliases/llama3--precise")
     page.get_by_role("tab", name="Resolution").click()
@@ -163,13 +169,20 @@ def test_an_alias_that_cannot_serve_says_why_and_what_helps(desk: Visitor) -> No
     expect(rail.get_by_role("button", name="Try", exact=True)).to_be_disabled()
 
 
-def test_a_change_on_disk_reaches_an_open_list(desk: Visitor, place: Place) -> None:
+def test_a_change_on_disk_reaches_an_open_list(
+    desk: Visitor, place: Place, server: RunningServer
+) -> None:
+    desk.page.clock.install()
     page = desk.open("/aliases?q=fresh")
     expect(page.get_by_text("Nothing matches")).to_be_visible()
     new = place.home / "aliases" / "fresh.yaml"
     new.write_text("alias: fresh\nrepo: bodhi/demo\nfilename: demo.Q8_0.gguf\n", encoding="utf-8")
     try:
-        expect(page.get_by_role("row", name="fresh, user alias")).to_be_visible(timeout=20_000)
+        with server.http() as client:
+            seen = wait_until(lambda: client.get("/api/v1/aliases/fresh").status_code == 200, 20)
+        assert seen
+        page.clock.fast_forward(10_000)  # the time after which an open list asks again
+        expect(page.get_by_role("row", name="fresh, user alias")).to_be_visible()
     finally:
         new.unlink()
 

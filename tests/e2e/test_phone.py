@@ -14,7 +14,8 @@ TARGETS = "button, a[href], [role=tab], summary, input, textarea, .mantine-Segme
 
 def settle(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -1,5 +1,7 @@
 """Building the page: what makes it stale, and that a demo goes on without it."""
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -84,6 +86,18 @@ def test_a_build_that_fails_is_no_page(
     assert page.main(["--if-possible"]) == 0
     assert "serves without its page" in capsys.readouterr().err
     assert not (tree / ".venv-node" / ".page").exists()
+
+
+def test_every_package_of_the_page_has_its_reason() -> None:
+    root = Path(__file__).resolve().parents[2]
+    explained = (root / "docs" / "explanation" / "dependencies.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`]+)`", explained.partition("## For the page")[2]))
+    for folder in (root / "web", root / "web" / "browser"):
+        wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        asked = {*wanted["dependencies"], *wanted.get("devDependencies", {})}
+        assert {
+            one for one in asked - named if not one.startswith(("@types/", "@eslint/"))
+        } == set()
 
 
 def test_the_chromium_that_is_named_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,7 @@ export const t = {
     which: "Which values to show",
     nothingSet: "Everything is inherited: this alias sets nothing.",
     engineDecides: "engine decides",
+    within: (lowest: string, highest: string) => `requests kept in ${lowest} … ${highest}`,
     wins: "wins",
     lost: "overruled",
     ladder: (label: string) => `Where ${label} comes from`,

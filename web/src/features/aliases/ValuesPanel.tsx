@@ -3,7 +3,7 @@ import { SegmentedControl } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { EffectiveValue, JsonValue } from "@/api/types.ts";
+import type { AliasDetail, EffectiveValue, JsonValue } from "@/api/types.ts";
 import { valueText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
@@ -15,9 +15,18 @@ const WHICH = [
 ];
 const INHERITED: ReadonlySet<string> = new Set(["bodhi default", "engine default"]);
 
-export function ValuesPanel({ values }: { readonly values: readonly EffectiveValue[] }) {
+interface Props {
+  readonly values: readonly EffectiveValue[];
+  /** What the alias sets: here for the ranges that it keeps requests in. */
+  readonly set: AliasDetail["set"];
+}
+
+export function ValuesPanel({ values, set }: Props) {
+  const bounds = new Map(set.map((one) => [one.key, one.bounds]));
   const [which, setWhich] = useState("set");
-  const shown = which === "all" ? values : values.filter((one) => !INHERITED.has(one.layer));
+  const matters = (one: EffectiveValue) =>
+    !INHERITED.has(one.layer) || (bounds.get(one.key) ?? null) !== null;
+  const shown = which === "all" ? values : values.filter(matters);
   const groups = Map.groupBy(shown, (one) => one.group);
   return (
     <div className={styles.panel}>
@@ -34,7 +43,7 @@ export function ValuesPanel({ values }: { readonly values: readonly EffectiveVal
         <section key={group} aria-label={group}>
           <h3 className={styles.group}>{group}</h3>
           {some.map((one) => (
-            <Value key={one.key} one={one} />
+            <Value key={one.key} one={one} bounds={bounds.get(one.key) ?? null} />
           ))}
         </section>
       ))}
@@ -42,7 +51,13 @@ export function ValuesPanel({ values }: { readonly values: readonly EffectiveVal
   );
 }
 
-function Value({ one }: { readonly one: EffectiveValue }) {
+interface ValueProps {
+  readonly one: EffectiveValue;
+  readonly bounds: readonly number[] | null;
+}
+
+function Value({ one, bounds }: ValueProps) {
+  const [lowest, highest] = bounds ?? [];
   return (
     <details className={styles.value}>
       <summary>
@@ -53,6 +68,11 @@ function Value({ one }: { readonly one: EffectiveValue }) {
         </span>
         <span className={styles.figure}>
           <Figure value={one.value} unit={one.unit} />
+          {lowest === undefined || highest === undefined ? null : (
+            <span className={styles.within}>
+              {t.detail.within(String(lowest), String(highest))}
+            </span>
+          )}
           <span data-layer={one.layer}>{t.detail.layers[one.layer]}</span>
         </span>
       </summary>
