@@ -12,7 +12,7 @@ from typing import cast
 import orjson
 
 from bodhi.errors import InvalidInput, ParameterInvalid
-from bodhi.gateway.content import Check
+from bodhi.gateway.content import REQUIRED, Check
 from bodhi.params.values import Json, JsonObject
 
 # Engines recurse where we do not.
@@ -82,6 +82,8 @@ def read_request(raw: bytes, fields: Mapping[str, Check]) -> Request:
     content: JsonObject = {}
     for name, check in fields.items():
         value: Json = body.pop(name, None)
+        if value is None and check not in REQUIRED:
+            continue
         checked = check(value, f"/{name}")
         if checked is not None:
             content[name] = checked

@@ -1,7 +1,8 @@
 """Checks of the content fields of a request: messages, prompt, tools and their like. Pure.
 
-Each check takes the field's value (None where it is absent) and its JSON pointer, and returns
-what goes to the engine (None: nothing) or raises with the pointer of the very part that is wrong.
+Each check takes the field's value (None where it is null or absent) and its JSON pointer, and
+returns what goes to the engine (None: nothing) or raises with the pointer of the very part that is
+wrong.
 """
 
 from collections.abc import Callable
@@ -135,6 +136,10 @@ def tool_choice(value: Json, pointer: str) -> Json:
     if value is None or value in ("none", "auto", "required") or isinstance(value, dict):
         return value
     raise ParameterInvalid("tool_choice must be none, auto, required or a tool.", pointer=pointer)
+
+
+# The checks of fields that must be there: only these are asked about one that is absent.
+REQUIRED = frozenset({messages, prompt, embedding_input})
 
 
 def flag(value: Json, pointer: str) -> Json:

@@ -32,10 +32,12 @@ class EngineStream(asyncio.Protocol):
 
     def __init__(self, request: bytes, patience: Patience) -> None:
         self._loop = asyncio.get_running_loop()
-        self._parser = httptools.HttpResponseParser(self)
         self._request = request
         self._transport: asyncio.Transport | None = None
         self._chunks: list[bytes] = []
+        # What httptools calls for each piece of the body, of which there is one a token.
+        self.on_body = self._chunks.append
+        self._parser = httptools.HttpResponseParser(self)
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
         self._error: EngineFailure | None = None
@@ -73,11 +75,12 @@ class EngineStream(asyncio.Protocol):
         """
         while not self._chunks and not self.is_complete:
             await self._more()
-        chunks, self._chunks = self._chunks, []
+        arrived = b"".join(self._chunks)
+        self._chunks.clear()
         if self._size > _HIGH_WATER and self._transport is not None:
             self._transport.resume_reading()
         self._size = 0
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return arrived
 
     async def read_all(self, limit: int = 1 << 26) -> bytes:
         """The whole rest of the answer, at most ``limit`` bytes."""
@@ -131,6 +134,9 @@ class EngineStream(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._fail(EngineProtocol("The engine did not answer in HTTP."))
             self.close()
+        self._size += len(data)
+        if self._size > _HIGH_WATER and self._transport is not None:
+            self._transport.pause_reading()
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -143,12 +149,6 @@ class EngineStream(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()
-
-    def on_body(self, body: bytes) -> None:
-        self._chunks.append(body)
-        self._size += len(body)
-        if self._size > _HIGH_WATER and self._transport is not None:
-            self._transport.pause_reading()
 
     def on_message_complete(self) -> None:
         self.is_complete = True

@@ -49,7 +49,8 @@ class LiveServings:
         self._cores = cores
         self._remotes = remotes
         self._built: dict[str, _Built] = {}
-        self._built_from: tuple[View, Catalogue] | None = None
+        self._built_view: View | None = None
+        self._built_catalogue: Catalogue | None = None
 
     async def find(self, name: str) -> Serving:
         """What serves ``name``; looks at the disk again before saying that nothing does."""
@@ -94,12 +95,10 @@ class LiveServings:
 
     def _forget_what_changed(self) -> None:
         """Aliases and models are shown by objects that never change: others mean other servings."""
-        shown = self._aliases.view, self._catalogue.now
-        if self._built_from is None or any(
-            new is not old for new, old in zip(shown, self._built_from, strict=True)
-        ):
+        view, catalogue = self._aliases.view, self._catalogue.now
+        if view is not self._built_view or catalogue is not self._built_catalogue:
             self._built.clear()
-            self._built_from = shown
+            self._built_view, self._built_catalogue = view, catalogue
 
     def _holds(self, built: _Built) -> bool:
         """Only a repository's template is in files that nobody watches."""

@@ -21,7 +21,7 @@ from bodhi.gateway.patience import Patience
 from bodhi.gateway.remote_errors import error_from_remote
 from bodhi.gateway.remote_events import RemoteEvents, rewritten
 from bodhi.gateway.serving import Serving
-from bodhi.gateway.sse import DONE, EventCutter, frame, is_error, parse, parse_all
+from bodhi.gateway.sse import DONE, ERROR, EventCutter, frame, parse, parse_all
 from bodhi.http.asgi import JSON_TYPE, Send, send_whole
 from bodhi.http.errors import Headers, as_bodhi_error, error_body
 from bodhi.params.values import JsonObject
@@ -199,7 +199,7 @@ async def _put_together(stream: EngineStream, cutter: Cutter, name: str) -> byte
 def _until_error(payloads: list[bytes]) -> tuple[list[bytes], BodhiError | None]:
     """The events before the first that reports an error, and that error."""
     for index, payload in enumerate(payloads):
-        if is_error(payload):
+        if payload.startswith(ERROR):
             return payloads[:index], _event_error(payload)
     return payloads, None
 

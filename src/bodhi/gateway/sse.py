@@ -14,6 +14,8 @@ from bodhi.errors import EngineProtocol
 from bodhi.params.values import JsonObject
 
 DONE = b"[DONE]"
+# How an event begins that reports what failed after the first byte.
+ERROR = b'{"error"'
 
 _BEGIN, _END = b"data: ", b"\n\n"
 # Whole events and nothing else: nearly every chunk is. What ``_payload`` refuses is not in it.
@@ -92,8 +94,3 @@ def parse_all(payloads: Sequence[bytes]) -> list[JsonObject]:
     if len(parsed) != len(payloads) or not all(isinstance(one, dict) for one in parsed):
         raise EngineProtocol("The engine sent an event that is not an object.")
     return cast("list[JsonObject]", parsed)
-
-
-def is_error(payload: bytes) -> bool:
-    """llama.cpp reports what fails after the first byte as an event with ``error`` first."""
-    return payload.startswith(b'{"error"')

@@ -138,7 +138,7 @@ class Connection(asyncio.Protocol):
 
     def on_url(self, url: bytes) -> None:
         self._target += url
-        self._count(len(url))
+        self._head_bytes += len(url)
         if not self._target.startswith(b"/") or b"#" in url:
             raise InvalidInput("The request target must be a path without a fragment.")
 
@@ -146,9 +146,10 @@ class Connection(asyncio.Protocol):
         if not self._in_head:
             raise InvalidInput("Headers behind the body are not taken.")
         self._headers.append((name.lower(), value))
-        self._count(len(name) + len(value))
+        self._head_bytes += len(name) + len(value)
 
     def on_headers_complete(self) -> None:
+        _check_head(self._head_bytes)
         parser = self._parser
         version = parser.get_http_version()
         if version not in ("1.0", "1.1"):
@@ -279,10 +280,6 @@ class Connection(asyncio.Protocol):
         if not self._in_body:
             is_answered = self._exchange is not None and self._exchange.done
             self.due = self._loop.time() + self.idle_s if is_answered else math.inf
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        _check_head(self._head_bytes)
 
     def _refuse(self, error: BodhiError) -> None:
         """Answer and close, without ever putting a second answer into a first one."""

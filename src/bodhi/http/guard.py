@@ -7,7 +7,8 @@ the Origin and body type checks stop pages that simply send.
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from bodhi.access.door import Door
 from bodhi.access.grant import EVERYTHING, GRANT, Grant
@@ -25,6 +26,14 @@ from bodhi.http.asgi import App, Message, Receive, Scope, Send, send_error, send
 from bodhi.http.errors import Headers
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+# The headers that decide, every value of each: two of a kind are two opinions.
+_ByName: TypeAlias = Mapping[bytes, list[bytes]]
+_NAMES = frozenset(
+    {
+        *(b"host", b"origin", b"authorization", b"x-api-key"),
+        *(b"content-type", b"content-length", b"transfer-encoding"),
+    }
+)
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _PREFLIGHT_AGE_S = b"600"
 
@@ -93,7 +102,7 @@ class Guard:
 
     def _check(self, scope: Scope) -> bytes | None:
         """Raise, or return the foreign origin that may read the answer."""
-        headers: Headers = scope["headers"]
+        headers = _looked_at(scope["headers"])
         host = self._check_host(headers)
         if not scope["path"].startswith("/") or not scope["path"].isprintable():
             # A router may overlook what is not printed, such as a newline at the end.
@@ -107,8 +116,8 @@ class Guard:
             scope[GRANT].check_path(scope["path"])
         return origin
 
-    def _check_host(self, headers: Headers) -> str:
-        hosts = _all(headers, b"host")
+    def _check_host(self, headers: _ByName) -> str:
+        hosts = headers.get(b"host", ())
         host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
         if not self._host.fullmatch(host):
             raise HostRefused(
@@ -117,8 +126,8 @@ class Guard:
             )
         return host.lower()
 
-    def _check_origin(self, headers: Headers, host: str) -> bytes | None:
-        origins = _all(headers, b"origin")
+    def _check_origin(self, headers: _ByName, host: str) -> bytes | None:
+        origins = headers.get(b"origin", ())
         if not origins:
             return None
         origin = origins[0].decode("latin-1")
@@ -132,11 +141,11 @@ class Guard:
             remedy="The setting allowed_origins lets a page in.",
         )
 
-    def _admit(self, headers: Headers) -> Grant:
+    def _admit(self, headers: _ByName) -> Grant:
         if self._door is None:
             return EVERYTHING
-        given = {_bearer(value) for value in _all(headers, b"authorization")}
-        given |= set(_all(headers, b"x-api-key"))
+        given = {_bearer(value) for value in headers.get(b"authorization", ())}
+        given |= set(headers.get(b"x-api-key", ()))
         if len(given) > 1:
             raise InvalidInput("Two different keys were sent.")
         key = given.pop() if given else b""
@@ -149,8 +158,12 @@ class Guard:
         return grant
 
 
-def _all(headers: Headers, name: bytes) -> list[bytes]:
-    return [value for key, value in headers if key == name]
+def _looked_at(headers: Headers) -> _ByName:
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        if name in _NAMES:
+            found.setdefault(name, []).append(value)
+    return found
 
 
 def _bearer(value: bytes) -> bytes:
@@ -158,12 +171,11 @@ def _bearer(value: bytes) -> bytes:
     return key.strip() if scheme.lower() == b"bearer" else value
 
 
-def _check_body_type(headers: Headers) -> None:
+def _check_body_type(headers: _ByName) -> None:
     """A page may send forms and plain text anywhere without being asked; JSON it may not."""
-    types = _all(headers, b"content-type")
-    has_body = _all(headers, b"content-length") not in ([], [b"0"]) or _all(
-        headers, b"transfer-encoding"
-    )
+    types = headers.get(b"content-type", ())
+    has_length = headers.get(b"content-length", [b"0"]) != [b"0"]
+    has_body = has_length or b"transfer-encoding" in headers
     if not has_body and not types:
         return
     media_type = types[0].split(b";")[0].strip().lower() if len(types) == 1 else b""
