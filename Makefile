@@ -54,6 +54,7 @@ bench: env-dev ## measure speed and memory; each part also alone: python -m benc
 
 docs: env-dev ## write the reference pages that are made from the code
 	$(BIN)/python tools/make_cli_reference.py
+	$(BIN)/python tools/make_params_reference.py
 
 demo-model: ## make the model of the demo anew (its own .venv-demo-model with torch; takes long)
 	$(PYTHON) -m venv .venv-demo-model

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from bodhi.aliases.store import AliasStore
 from bodhi.app import control_plane, model_index
+from bodhi.chat_templates.render import Renderer
 from bodhi.engine.embedded import EmbeddedLauncher
 from bodhi.engine.supervisor import Supervisor
+from bodhi.gateway.recent import RecentRequests
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.settings import Settings
 
@@ -33,7 +35,8 @@ def schema() -> str:
             free_memory=None,
         )
         models = LiveCatalogue(model_index(settings))
-        app = control_plane(settings, supervisor, AliasStore(settings.home), models)
+        store, recent = AliasStore(settings.home), RecentRequests()
+        app = control_plane(settings, supervisor, store, models, recent, Renderer())
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -19,15 +19,19 @@ from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
 
     from bodhi.aliases.check import Checker
     from bodhi.aliases.home import HomeLock
+    from bodhi.aliases.params_routes import Know
+    from bodhi.chat_templates.render import Renderer
     from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.recent import RecentRequests
     from bodhi.http.asgi import App
     from bodhi.model_files.live import LiveCatalogue
+    from bodhi.params.bounds import Circumstances
 
 log = logging.getLogger("bodhi")
 
@@ -64,7 +68,9 @@ class Bodhi:
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
     from bodhi.aliases.watch import watch_aliases
+    from bodhi.chat_templates.render import Renderer
     from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.recent import RecentRequests
     from bodhi.gateway.relay import Relay
     from bodhi.gateway.routes import Gateway
     from bodhi.machine import cores
@@ -80,20 +86,22 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         cores=cores(),
         remotes=remotes(settings),
     )
+    recent, renderer = RecentRequests(), Renderer()
     gateway = Gateway(
-        servings, Relay(supervisor, settings.silence_timeout_s), settings.max_body_mib << 20
+        servings, Relay(supervisor, settings.silence_timeout_s), settings.max_body_mib << 20, recent
     )
     tasks = [
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
         asyncio.create_task(_rescan(catalogue.refresh)),
     ]
     try:
-        control = partial(control_plane, settings, supervisor, store, catalogue)
+        control = partial(control_plane, settings, supervisor, store, catalogue, recent, renderer)
         yield Bodhi(_guarded(settings, gateway, control), servings, store)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await renderer.aclose()
         await supervisor.aclose(settings.drain_s)
 
 
@@ -133,11 +141,11 @@ def checker(settings: Settings) -> "Checker":
     """What finds out why an alias would not serve."""
     from bodhi.aliases.check import Checker, anything_goes
     from bodhi.engine.options import check_supported
-    from bodhi.machine import cores
+    from bodhi.machine import cores, free_memory
 
     # What a program takes is known once it has been asked, when the first engine is started.
     check_engine = check_supported if settings.engine == "embedded" else anything_goes
-    return Checker(settings.hub_cache, cores(), check_engine, remotes(settings))
+    return Checker(settings.hub_cache, cores(), check_engine, remotes(settings), free_memory)
 
 
 async def _launcher(settings: Settings) -> "Launcher":
@@ -186,19 +194,76 @@ def _guarded(settings: Settings, gateway: "App", control: Callable[[], "App"]) -
 
 
 def control_plane(
-    settings: Settings, supervisor: "Supervisor", store: AliasStore, models: "LiveCatalogue"
+    settings: Settings,
+    supervisor: "Supervisor",
+    store: AliasStore,
+    models: "LiveCatalogue",
+    recent: "RecentRequests",
+    renderer: "Renderer",
 ) -> "FastAPI":
     """The application of ``/api/v1``, with the routes of every domain."""
+    from bodhi.advice.routes import advice_routes
     from bodhi.aliases.listing import Listing
+    from bodhi.aliases.params_routes import params_routes
     from bodhi.aliases.routes import alias_routes
+    from bodhi.aliases.schema import alias_schema_text
+    from bodhi.engine.dry_run import DryRuns
     from bodhi.engine.routes import engine_routes
+    from bodhi.gateway.explain_routes import explain_routes
+    from bodhi.gateway.memory_routes import memory_routes
     from bodhi.http.control import control_app
+    from bodhi.machine import free_memory
     from bodhi.model_files.routes import model_routes
 
-    listing = Listing(store, checker(settings))
+    check = checker(settings)
+    dry_runs = DryRuns() if settings.engine == "embedded" else None
+    cores = check.cores
+    memory = memory_routes(store, models, cores=cores, free_memory=free_memory, dry_runs=dry_runs)
     return control_app(
-        [alias_routes(listing, models), model_routes(models), engine_routes(supervisor)]
+        [
+            params_routes(_know(settings, store, models), alias_schema_text),
+            alias_routes(Listing(store, check), models),
+            model_routes(models),
+            _templates(settings, store, models, renderer),
+            engine_routes(supervisor),
+            explain_routes(recent, cores),
+            advice_routes(store, models, settings.home, cores),
+            memory,
+        ]
     )
+
+
+def _templates(
+    settings: Settings, store: AliasStore, models: "LiveCatalogue", renderer: "Renderer"
+) -> "APIRouter":
+    from bodhi.aliases.templates import TemplateBook
+    from bodhi.chat_templates.routes import template_routes
+
+    book = TemplateBook(store, models, settings.hub_cache)
+    return template_routes(book.find, book.all, renderer)
+
+
+def _know(settings: Settings, store: AliasStore, models: "LiveCatalogue") -> "Know":
+    """What is known of a name, for the bounds of parameters."""
+    from bodhi.aliases.circumstances import circumstances_of
+    from bodhi.machine import cores
+
+    unsupported = unsupported_parameters(settings)
+
+    async def know(name: str | None) -> "Circumstances":
+        catalogue = await models.recent()
+        return circumstances_of(name, store, catalogue, cores=cores(), unsupported=unsupported)
+
+    return know
+
+
+def unsupported_parameters(settings: Settings) -> dict[str, str]:
+    """Key -> why the engine in use does not take it. A program says so once it was asked."""
+    from bodhi.engine.options import UNSUPPORTED
+
+    if settings.engine != "embedded":
+        return {}
+    return {key: fact for key, (fact, _) in UNSUPPORTED.items()}
 
 
 def _report_changes(store: AliasStore, stems: Iterable[str]) -> None:

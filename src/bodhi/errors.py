@@ -24,7 +24,9 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── EngineNotFound           no engine has this id
     │   ├── NotOnHub                 the hub has no such repository, revision or file
     │   ├── KeyNotFound              no key has this id
+    │   ├── PresetNotFound           no preset has this name
     │   ├── RemoteNotFound           the settings name no such remote
+    │   ├── RequestNotFound          no request of the last ten minutes has this id
     │   └── RouteNotFound            no such address
     ├── MethodNotAllowed        405
     ├── RequestTooSlow          408  head or body did not arrive in time
@@ -36,7 +38,8 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── BodyTooLarge            413
     ├── MediaTypeRefused        415
     ├── ModelFileUnusable       422  the file is there but is not a model this engine loads
-    ├── TemplateUnusable        422  the repository's chat template is there but cannot be read
+    ├── TemplateUnusable        422  a chat template is there but cannot be used
+    │   └── TemplateFailed           it has an error, refuses the messages, or went past a limit
     ├── QueueFull               429  too many requests wait for this alias
     ├── EngineFailure           502  what went wrong on the engine's side
     │   ├── EngineCrashed       502  the engine died while answering
@@ -186,6 +189,14 @@ class RemoteNotFound(NotFound):
     code = "remote_not_found"
 
 
+class PresetNotFound(NotFound):
+    code = "preset_not_found"
+
+
+class RequestNotFound(NotFound):
+    code = "request_not_found"
+
+
 class RouteNotFound(NotFound):
     code = "route_not_found"
 
@@ -252,6 +263,30 @@ class TemplateUnusable(BodhiError):
     code = "template_unusable"
     type = "invalid_request_error"
     exit_code = 65
+
+
+class TemplateFailed(TemplateUnusable):
+    """``line`` and ``column`` (from 1) are where in the template, when known.
+
+    ``reason`` is what the template or Jinja itself said, which may repeat parts of the messages:
+    it is for whoever sent them.
+    """
+
+    code = "template_failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str,
+        line: int | None = None,
+        column: int | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, pointer="/chat_template", remedy=remedy)
+        self.reason = reason
+        self.line = line
+        self.column = column
 
 
 class QueueFull(BodhiError):

@@ -364,3 +364,30 @@ async def test_the_list_is_made_beside_the_event_loop(place: Place) -> None:
     assert len({answer.content for answer in answers}) == 1
     assert threads
     assert threading.get_ident() not in threads
+
+
+def test_what_is_odd_is_told_with_the_patch_that_mends_it(place: Place) -> None:
+    odd = "request_params:\n  temperature: 0.7\n  top_p: 0.9\ncontext_params:\n  n_threads: 64\n"
+    place.write("odd", alias_text("odd", **HERE) + odd)
+    listed, detail = place.items()["odd"], place.get("/aliases/odd").json()
+    assert listed["findings"] == detail["findings"]
+    assert listed["state"] == "published", "a finding keeps nothing from serving"
+    first, second = listed["findings"]
+    assert (first["code"], first["severity"]) == ("temperature_with_top_p", "warning")
+    assert first["params"] == ["temperature", "top_p"]
+    assert first["fix"] == {
+        "label": "Unset Top-p",
+        "patch": [{"path": ["request_params", "top_p"], "value": None}],
+    }
+    assert second["message"] == "64 threads on 2 cores hinder one another."
+
+
+def test_the_patch_of_a_shadowed_alias_gives_it_a_name_of_its_own(place: Place) -> None:
+    name, stem = "us/tiny-GGUF:Q8_0", "us--tiny-GGUF--Q8_0"
+    place.write(stem, alias_text(name, **HERE))
+    (finding,) = place.items()[stem]["findings"]
+    assert finding["code"] == "shadowed"
+    assert finding["fix"]["patch"] == [{"path": ["alias"], "value": f"{name}-2"}]
+    (place.home / "aliases" / f"{stem}.yaml").unlink()
+    place.write(f"{stem}-2", alias_text(f"{name}-2", **HERE))
+    assert place.items()[f"{stem}-2"]["findings"] == []

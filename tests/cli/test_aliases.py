@@ -79,7 +79,7 @@ def test_a_recipe_is_shown_with_its_parameters(
     assert lines[lines.index("request_params") + 1] == "  temperature  0.7"
     assert lines[lines.index("request_policy") + 1] == '  temperature  "enforce"'
     shown = here("aliases", "show", "tiny--chat", "--json").json
-    recipe = {"chat_template", "context_params", "request_params", "request_policy"}
+    recipe = {"chat_template", "context_params", "request_params", "request_policy", "preset"}
     assert set(shown) == ENTRY_KEYS | recipe
     assert shown["context_params"] == {"n_ctx": 1024}
 

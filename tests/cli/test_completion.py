@@ -28,7 +28,7 @@ def test_nouns_and_verbs_are_completed() -> None:
 
 
 def test_parameters_are_completed_and_made_ready_for_their_value(machine: Machine) -> None:
-    assert completed("aliases", "unset", "tiny", "top_") == ["top_k", "top_p"]
+    assert completed("aliases", "unset", "tiny", "top_") == ["top_k", "top_n_sigma", "top_p"]
     assert completed("aliases", "set", "tiny", "--enforce", "temp") == ["temperature"]
     assert completed("aliases", "set", "tiny", "chat_temp") == [
         "chat_template=",

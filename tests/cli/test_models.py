@@ -1,6 +1,9 @@
 """``bodhi models``: what is on disk and what its headers say."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.support.command_line import Machine, Run, bodhi
 from tests.support.tiny_gguf import write_tiny_gguf
@@ -52,9 +55,42 @@ def test_one_model_is_shown_with_its_facts(here: Run, machine: Machine, tiny_mod
     for line in ("name              us/tiny:Q8_0", "architecture      llama"):
         assert line in shown
     facts = here("models", "show", "us/tiny:q8_0", "--json").json
-    assert set(facts) == KEYS | {"path", "facts"}
+    assert set(facts) == KEYS | {"path", "facts", "memory"}
     assert facts["path"] == str(path)
     assert facts["facts"]["context_length"] == 2048
+
+
+def test_one_model_is_shown_with_what_it_needs_of_the_memory(
+    here: Run, machine: Machine, tiny_model: Path
+) -> None:
+    machine.model(tiny_model)
+    (line,) = [x for x in here("models", "show", "us/tiny").out.splitlines() if "memory" in x]
+    assert re.fullmatch(
+        r"memory +fits · needs 0\.0\d of [\d.]+ GiB, with a context of 2,048 tokens", line
+    )
+    memory = here("models", "show", "us/tiny", "--json").json["memory"]
+    assert (memory["source"], memory["verdict"], memory["context"]) == ("engine", "fits", 2048)
+    assert memory["compute_bytes"] > memory["kv_cache_bytes"] >= 0
+
+
+def test_without_the_engine_the_memory_is_estimated_from_the_header(
+    here: Run, machine: Machine, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.model(tiny_model)
+    monkeypatch.setenv("BODHI_ENGINE", "binary")
+    assert "tokens, estimated from the header" in here("models", "show", "us/tiny").out
+    memory = here("models", "show", "us/tiny", "--json").json["memory"]
+    assert memory["source"] == "header"
+    assert memory["rooms"][0]["needs_bytes"] > 0
+
+
+def test_a_model_that_cannot_be_loaded_needs_no_memory(
+    here: Run, machine: Machine, tiny_model: Path, tmp_path: Path
+) -> None:
+    torn = tmp_path / "torn"
+    torn.write_bytes(tiny_model.read_bytes()[:100_000])
+    machine.model(torn)
+    assert here("models", "show", "us/tiny", "--json").json["memory"] is None
 
 
 def test_metadata_that_a_stranger_wrote_reaches_no_terminal(

@@ -1,5 +1,6 @@
 """The registry's parameters that an engine is started with, and the values at their edges."""
 
+from bodhi.engine.options import DEADLY
 from bodhi.params.parameter import Applies, Kind, Parameter, Section
 from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json
@@ -24,4 +25,6 @@ def edge_values(row: Parameter) -> list[Json]:
     assert row.low is not None
     assert row.high is not None
     number = int if row.kind is Kind.INTEGER else float
-    return [number(row.low), number(row.high), *row.words]
+    deadly = DEADLY.get(row.key, ())
+    beside = [number(special.value) for special in row.specials if special.value not in deadly]
+    return [number(row.low), number(row.high), *beside, *row.words]

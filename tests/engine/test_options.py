@@ -105,7 +105,9 @@ def test_forced_settings_are_in_every_engine_and_the_prompt_cache_is_bounded() -
         ("n_ctx", "4096"),
         ("cont_batching", 1),
         ("mlock", "yes"),
-        ("flash_attn", True),
+        ("flash_attn", "yes"),
+        ("n_cpu_moe", 513),
+        ("n_cpu_moe", "blk=CPU"),
         ("verbosity", 5),
         ("log_file", "x.log"),
     ],
@@ -113,7 +115,7 @@ def test_forced_settings_are_in_every_engine_and_the_prompt_cache_is_bounded() -
 def test_what_the_engine_would_not_survive_is_refused_with_its_name(key: str, value: Json) -> None:
     with pytest.raises(ParameterInvalid) as caught:
         check_supported({key: value})
-    assert caught.value.pointer == f"/context_params/{key}"
+    assert (caught.value.pointer or "").startswith(f"/context_params/{key}")
     assert key in caught.value.message
 
 

@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 from bodhi.errors import ParameterInvalid
 from bodhi.params.parameter import Kind, Section
 from bodhi.params.registry import PARAMETERS, SPELLINGS
-from bodhi.params.spelling import read_context_params, read_request_params, read_request_policy
-from bodhi.params.values import Json
+from bodhi.params.spelling import (
+    load_mode_of,
+    read_context_params,
+    read_request_params,
+    read_request_policy,
+)
+from bodhi.params.values import Json, JsonObject
 
 SEED_NAMES = {
     Section.REQUEST: "frequency_penalty max_tokens presence_penalty seed stop temperature top_p "
@@ -147,7 +152,8 @@ def test_the_ends_of_every_range_are_inside_it_and_what_lies_beyond_is_not(
         value = int(bound) if whole else bound
         assert check_value(row, value, "/x") == value
     step = data.draw(st.integers(1, 1000))
-    for outside in (row.low - step, row.high + step):
+    specials = {special.value for special in row.specials}
+    for outside in {row.low - step, row.high + step} - specials:
         with pytest.raises(ParameterInvalid):
             check_value(row, int(outside) if whole else outside, "/x")
 
@@ -186,3 +192,29 @@ def test_objects_hold_no_number_that_json_cannot_carry(number: float) -> None:
     assert refused.value.pointer == "/request_params/response_format/schema/enum/1"
     largest: Json = {"a": [2**64 - 1, -(2**63), 1e308]}
     assert read_request_params({"response_format": largest}) == {"response_format": largest}
+
+
+@pytest.mark.parametrize(
+    ("flags", "means"),
+    [
+        (["--load-mode mlock"], {"mlock": True, "no_mmap": True}),
+        (["--load-mode=mmap+mlock"], {"mlock": True}),
+        (["--load-mode", "none", "--keep 3"], {"no_mmap": True, "n_keep": 3}),
+        (["--load-mode mmap"], {}),
+    ],
+)
+def test_the_one_flag_that_two_became_means_the_two(flags: Json, means: JsonObject) -> None:
+    assert read_context_params(flags) == means
+    if isinstance(flags, list) and means:
+        word = load_mode_of(means)
+        assert read_context_params([f"--load-mode {word}"]) == {
+            key: value for key, value in means.items() if key != "n_keep"
+        }
+
+
+@pytest.mark.parametrize(
+    "flags", [["--load-mode"], ["--load-mode dio"], ["--mlock", "--load-mode mlock"]]
+)
+def test_a_load_mode_that_is_none_or_is_said_twice_is_refused(flags: Json) -> None:
+    with pytest.raises(ParameterInvalid):
+        read_context_params(flags)

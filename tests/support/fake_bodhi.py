@@ -50,6 +50,7 @@ class FakeBodhi:
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     logs: list[dict[str, Any]] = field(default_factory=list)  # one answer for each time it is asked
+    explained: dict[str, Any] | None = None
     address: str = ""
 
 
@@ -70,6 +71,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._whole(200, {"engines": self.fake.engines})
         elif self.path.startswith("/api/v1/engines/") and "/logs?" in self.path:
             self._log()
+        elif self.path.startswith("/api/v1/requests/") and self.fake.explained is not None:
+            self.fake.requests.append({"path": self.path})
+            self._whole(200, self.fake.explained)
         elif self.path == "/v1/models":
             self._whole(200, {"object": "list", "data": []})
         else:

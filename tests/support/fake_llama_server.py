@@ -37,6 +37,7 @@ _EVERY_BUILD = (
     ("-ctk, --cache-type-k", "TYPE"),
     ("-ctv, --cache-type-v", "TYPE"),
     ("-mg, --main-gpu", "INDEX"),
+    ("-ncmoe, --n-cpu-moe", "N"),
     ("-ts, --tensor-split", "N0,N1,N2,..."),
     ("-np, --parallel", "N"),
     ("-m, --model", "FNAME"),

@@ -34,6 +34,33 @@ class Published:
     cases: list[Case]
 
 
+@dataclass(frozen=True)
+class PublishedElsewhere:
+    """The template of one repository, and cases with what it gives."""
+
+    repo: str
+    bos_token: str
+    eos_token: str
+    template: str
+    cases: list[Case]
+
+
+@cache
+def templates_of_repositories() -> list[PublishedElsewhere]:
+    """Of 37 repositories, 256 cases together. Skips where the fixtures are absent."""
+    text = (shared_fixtures() / "chat-templates" / "published.yaml").read_text(encoding="utf-8")
+    return [
+        PublishedElsewhere(
+            repo=entry["repo"],
+            bos_token=entry["bos_token"],
+            eos_token=entry["eos_token"],
+            template=entry["chat_template"],
+            cases=[_case(case) for case in entry["cases"]],
+        )
+        for entry in yaml.load(text, Loader=yaml.CSafeLoader)
+    ]
+
+
 @cache
 def published_templates() -> dict[str, Published]:
     """Built-in id -> its publisher's template and cases. Skips where the fixtures are absent."""

@@ -39,7 +39,7 @@ UNKNOWN = """
 --dry-multiplier --dry-penalty-last-n --dry-sequence-breaker --dynatemp-exp --dynatemp-range
 --embd-normalize --escape --frequency-penalty --gpu-layers-draft --ignore-eos --image-max-tokens
 --image-min-tokens --kv-offload --kv-unified-per-slot --lazy-mode --logit-bias --min-p --mirostat
---mirostat-ent --mirostat-lr --mtmd-batch-max-tokens --n-cpu-ffn --n-cpu-moe --n-cpu-moe-draft
+--mirostat-ent --mirostat-lr --mtmd-batch-max-tokens --n-cpu-ffn --n-cpu-moe-draft
 --n-gpu-layers-draft --no-cache-idle-slots --no-cache-prompt --no-escape --no-host --no-kv-offload
 --no-op-offload --no-perf --no-prefill-assistant --no-reasoning-preserve --no-repack
 --no-skip-chat-parsing --no-spec-draft-backend-sampling --op-offload --perf --poll-batch
@@ -62,7 +62,7 @@ UNKNOWN = """
 --top-nsigma --top-p --typical --typical-p --video-fps --video-timestamp-interval
 --xtc-probability --xtc-threshold --yarn-attn-factor --yarn-beta-fast --yarn-beta-slow
 --yarn-ext-factor --yarn-orig-ctx -Cb -Cbd -Cd -Cr -Crb -Crd -bs -cmoe -cmoed -cms -ctkd -ctvd
--ctxcp -devd -dt -e -kvo -l -lzm -mmdev -ncffn -ncmoe -ncmoed -ngld -nkvo -no-kvu -nr -r -rea -sp
+-ctxcp -devd -dt -e -kvo -l -lzm -mmdev -ncffn -ncmoed -ngld -nkvo -no-kvu -nr -r -rea -sp
 -sps -tbd -td
 """.split()
 # Are taken, typed and in range. A new row of the registry belongs into this list, on purpose.
@@ -74,5 +74,6 @@ ALLOWED = set(
 --main-gpu -mg --mlock --mmap --no-mmap -n --predict --n-predict --parallel -np --pooling
 --reasoning-format --rope-freq-base --rope-freq-scale --rope-scaling --seed -s --split-mode -sm
 --swa-full --tensor-split -ts --threads -t --threads-batch -tb --timeout -to --ubatch-size -ub
+--n-cpu-moe -ncmoe
 """.split()
 )

@@ -203,6 +203,12 @@ def _a_key_for_less(t: Trouble) -> Answer:
     return t.get("/api/v1/engines", ("Authorization", f"Bearer {t.lesser_key}"))
 
 
+def _a_template_that_fails(t: Trouble) -> Answer:
+    body = chat_body("", template="{{ messages | nothing }}")
+    extra = [*t.keyed((_JSON,)), ("Content-Length", str(len(body)))]
+    return t.keep(ask(t.house.port, head("POST", "/api/v1/templates/render", extra) + body))
+
+
 _JSON = ("Content-Type", "application/json")
 _IMAGE = {"type": "image_url", "image_url": {"url": f"http://{PROMPT}/"}}
 
@@ -235,6 +241,7 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     errors.MediaTypeRefused: lambda t: t.post(PROMPT.encode(), ("Content-Type", f"text/{PROMPT}")),
     errors.ModelFileUnusable: lambda t: t.chat("bad/model"),
     errors.TemplateUnusable: lambda t: t.chat("bad-template"),
+    errors.TemplateFailed: _a_template_that_fails,
     errors.QueueFull: _a_full_queue,
     errors.EngineFailure: lambda t: t.chat_with(refuses(500), "fails"),
     errors.EngineCrashed: _a_crash,

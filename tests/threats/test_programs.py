@@ -116,8 +116,8 @@ def fields_of(schema: Mapping[str, Any]) -> set[str]:
     for key, value in schema.items():
         if key == "properties":
             found |= value.keys()
-        if key == "parameters":
-            found |= {parameter["name"] for parameter in value}
+        if key == "parameters" and isinstance(value, list):  # else a field of this name
+            found |= {parameter["name"] for parameter in value if "name" in parameter}
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, dict):
                 found |= fields_of(inner)

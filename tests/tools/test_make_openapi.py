@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from bodhi.aliases import shown
+from bodhi.aliases.params_shown import ParameterList
 from bodhi.model_files.shown import ModelList
 from tests.contract.project import ROOT
 from tools import make_openapi
@@ -39,7 +40,7 @@ def operations(schema: Any) -> Iterator[tuple[str, str, Any]]:
 def test_every_route_in_the_source_is_described(schema: Any) -> None:
     written = {
         (method, f"/api/v1{path}")
-        for file in (ROOT / "src" / "bodhi").glob("*/routes.py")
+        for file in (ROOT / "src" / "bodhi").glob("*/*routes.py")
         for method, path in _ROUTE.findall(file.read_text(encoding="utf-8"))
     }
     assert len(written) >= 5
@@ -67,7 +68,9 @@ def test_an_operation_that_says_nothing_would_be_found() -> None:
     assert undescribed({"paths": {"/x": {"get": silent}}}) == ["get /x"]
 
 
-@pytest.mark.parametrize("kind", [shown.AliasList, shown.AliasDetail, shown.TraceShown, ModelList])
+@pytest.mark.parametrize(
+    "kind", [shown.AliasList, shown.AliasDetail, shown.TraceShown, ModelList, ParameterList]
+)
 def test_examples_are_answers_that_could_be_given(schema: Any, kind: type[BaseModel]) -> None:
     (example,) = kind.model_json_schema()["examples"]
     read = TypeAdapter(kind).validate_json(json.dumps(example), strict=True)

@@ -1,12 +1,15 @@
 """Why an alias would not serve now, found without starting an engine."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bodhi.aliases.entry import Entry
 from bodhi.aliases.model import Alias, AliasSource
+from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.resolve import file_unusable, find_model
+from bodhi.aliases.unknown_keys import unknown_keys
 from bodhi.chat_templates.sources import choose_template
 from bodhi.engine.contract import Remote
 from bodhi.engine.options import check_supported
@@ -15,6 +18,7 @@ from bodhi.errors import BodhiError, ModelFileUnusable
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.model import ModelFile
 from bodhi.params.engine_options import engine_options
+from bodhi.params.findings import Finding, find
 from bodhi.params.values import Json
 
 
@@ -23,13 +27,14 @@ class Checker:
     """What must be known of this machine. ``cores`` is what -1 threads means here.
 
     ``check_engine`` refuses the options that the engine in use does not take; ``remotes`` are
-    those of the settings.
+    those of the settings; ``free_memory`` is asked for bytes only where it matters.
     """
 
     hub_cache: Path
     cores: int
     check_engine: Callable[[Mapping[str, Json]], None] = check_supported
     remotes: Mapping[str, Remote] = field(default_factory=dict)
+    free_memory: Callable[[], int] | None = None
 
     def errors(self, alias: Alias, catalogue: Catalogue) -> Iterator[BodhiError]:
         """Every reason why ``alias`` would not serve with the models of ``catalogue``."""
@@ -47,6 +52,23 @@ class Checker:
         if entry.source is AliasSource.MODEL and entry.model is not None:
             return None if entry.model.problem is None else _unusable(entry.model)
         return next(self.errors(entry.alias, catalogue), None) if entry.alias else None
+
+    def findings(self, entry: Entry) -> list[Finding]:
+        """What is odd about an alias; nothing where it would not serve, which is said otherwise."""
+        return [] if entry.alias is None else self.findings_of(entry.alias, entry.model)
+
+    def findings_of(self, alias: Alias, model: ModelFile | None) -> list[Finding]:
+        """What is odd about an alias whose model file is this one."""
+        found = unknown_keys(alias)
+        if not alias.context_params and not alias.request_params:
+            return found
+        machine: dict[str, Json] = {"cores": self.cores}
+        if self.free_memory is not None and not _ON_MEMORY.isdisjoint(alias.context_params):
+            machine["free_memory_bytes"] = self.free_memory()
+        with suppress(BodhiError):
+            recipe = recipe_of(alias, model, self.cores)
+            found += find(recipe, model=_facts(model), machine=machine)
+        return found
 
     def template_missing(self, declared: str | None) -> BodhiError | None:
         """Why the template that an alias declares cannot be used; it comes and goes on disk."""
@@ -73,6 +95,23 @@ class Checker:
         trained = model.facts.context_length if model and model.facts else None
         options = engine_options(alias.context_params, trained_context=trained, cores=self.cores)
         self.check_engine(options.reload)
+
+
+# The parameters that are found odd by how much memory is free.
+_ON_MEMORY = frozenset(("mlock", "no_mmap"))
+
+
+def _facts(model: ModelFile | None) -> dict[str, Json]:
+    """What rules may know of a model."""
+    if model is None:
+        return {}
+    facts = model.facts
+    return {
+        "size_bytes": model.size_bytes,
+        "context_length": facts.context_length if facts else None,
+        "eos_token": facts.eos_token if facts else None,
+        "is_embedding_model": facts is not None and facts.is_embedding_model,
+    }
 
 
 def anything_goes(options: Mapping[str, Json]) -> None:

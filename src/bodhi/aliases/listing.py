@@ -16,6 +16,7 @@ from typing import TypeAlias
 from bodhi.aliases.check import Checker
 from bodhi.aliases.entry import Entry, entry_of_model, entry_of_stored, model_by_alias_id
 from bodhi.aliases.model import AliasSource, StoredAlias
+from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.show import show_detail, show_item, show_trace
 from bodhi.aliases.shown import TraceShown
 from bodhi.aliases.store import AliasStore
@@ -24,7 +25,7 @@ from bodhi.aliases.view import View
 from bodhi.chat_templates.sources import origin_of
 from bodhi.errors import AliasNotFound, BodhiError
 from bodhi.model_files.index import Catalogue
-from bodhi.params.explain import Explained, Recipe, explain
+from bodhi.params.explain import Explained, explain
 
 # Between two looks at whether somebody else wants the interpreter: well below a millisecond.
 _ITEMS_IN_A_ROW = 16
@@ -83,7 +84,8 @@ class Listing:
         entry = self._entry(alias_id, catalogue)
         error = self._checker.error_of(entry, catalogue)
         found = trace(entry.name, self._store, catalogue)
-        detail = show_detail(entry, error, found, self._explain(entry), text)
+        findings = self._checker.findings(entry)
+        detail = show_detail(entry, error, found, self._explain(entry), findings, text)
         return _answer([detail.model_dump_json().encode()])
 
     def resolve(self, name: str, catalogue: Catalogue) -> TraceShown:
@@ -106,21 +108,10 @@ class Listing:
         raise AliasNotFound("No alias or model has this id.", remedy="GET /api/v1/aliases has all.")
 
     def _explain(self, entry: Entry) -> list[Explained]:
-        alias, facts = entry.alias, entry.model.facts if entry.model else None
-        if alias is None:
+        if entry.alias is None:
             return []
-        recipe = Recipe(
-            context_params=alias.context_params,
-            request_params=alias.request_params,
-            request_policy=alias.request_policy,
-            sampling=facts.sampling if facts else {},
-            trained_context=facts.context_length if facts else None,
-            is_embedding_model=facts is not None and facts.is_embedding_model,
-            is_remote=alias.remote is not None,
-            cores=self._checker.cores,
-        )
         try:
-            return explain(recipe)
+            return explain(recipe_of(entry.alias, entry.model, self._checker.cores))
         except BodhiError:  # which is the alias's error, and shown as such
             return []
 
@@ -152,7 +143,8 @@ class Listing:
             known = self._pieces.get(key)
             if known is None or known.made_from != made_from:
                 error = self._checker.error_of(entry, catalogue)
-                item = show_item(entry, error, (shadow,) if shadow else ())
+                findings = self._checker.findings(entry)
+                item = show_item(entry, error, [shadow, *findings] if shadow else findings)
                 known = _Piece(made_from, item.model_dump_json().encode())
             yield key, known
 

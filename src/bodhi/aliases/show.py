@@ -1,39 +1,49 @@
 """From entries, traces and explanations to what the control plane shows of them. Pure."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Literal, cast
 
 import orjson
 
 from bodhi.aliases.entry import Entry
 from bodhi.aliases.model import Alias
+from bodhi.aliases.resolve import Resolution
 from bodhi.aliases.shown import (
     AliasDetail,
     AliasItem,
+    EditShown,
     EffectiveParameter,
     ErrorShown,
     FindingShown,
+    FixShown,
     LoserShown,
     MatchShown,
     ModelPlace,
+    RequestExplained,
+    RequestParameter,
     RungShown,
     SetParameter,
     StepShown,
     TemplateShown,
     TraceShown,
 )
-from bodhi.aliases.trace import Finding, Trace
+from bodhi.aliases.trace import Trace
 from bodhi.chat_templates.sources import origin_of
 from bodhi.errors import BodhiError
 from bodhi.model_files.families import family_of
 from bodhi.model_files.model import ModelFile
 from bodhi.model_files.shown import path_text, show_model
 from bodhi.params.explain import Explained
+from bodhi.params.findings import Finding
 from bodhi.params.parameter import Section
 from bodhi.params.values import Json, JsonObject
 
 # In a list of ten thousand aliases, system prompts and grammars would be most of the bytes.
 _LONGEST_IN_LIST = 120
+# Of fields that a caller made up.
+_LONGEST_NAME = 64
+_MOST_NAMES = 32
 
 
 def show_item(
@@ -76,10 +86,11 @@ def show_detail(
     error: BodhiError | None,
     trace: Trace,
     effective: Iterable[Explained],
+    findings: Iterable[Finding],
     source_text: str | None,
 ) -> AliasDetail:
     """Everything about ``entry``, uncut; ``trace`` is how its own name is resolved."""
-    item = show_item(entry, error, trace.findings, longest=None)
+    item = show_item(entry, error, [*trace.findings, *findings], longest=None)
     return AliasDetail(
         **dict(item),
         path=path_text(entry.model.path) if entry.model else None,
@@ -116,6 +127,23 @@ def show_trace(trace: Trace) -> TraceShown:
     )
 
 
+def show_request(
+    resolution: Resolution, explained: Iterable[Explained], dropped: Iterable[str]
+) -> RequestExplained:
+    """What one request came to. Names of ``dropped`` fields are the caller's, and cut."""
+    return RequestExplained(
+        alias=resolution.label,
+        model=resolution.model.id if resolution.model else None,
+        dropped=[name[:_LONGEST_NAME] for name in islice(dropped, _MOST_NAMES)],
+        parameters=[
+            RequestParameter(
+                **dict(_effective(one)), overruled=one.is_overruled, withheld=one.is_withheld
+            )
+            for one in explained
+        ],
+    )
+
+
 def _error(error: BodhiError | None) -> ErrorShown | None:
     if error is None:
         return None
@@ -125,7 +153,23 @@ def _error(error: BodhiError | None) -> ErrorShown | None:
 
 
 def _findings(findings: Iterable[Finding]) -> list[FindingShown]:
-    return [FindingShown(code=found.code, message=found.message) for found in findings]
+    return [
+        FindingShown(
+            code=found.code,
+            severity=found.severity,
+            message=found.message,
+            params=list(found.params),
+            fix=_fix(found),
+        )
+        for found in findings
+    ]
+
+
+def _fix(found: Finding) -> FixShown | None:
+    if not found.patch:
+        return None
+    patch = [EditShown(path=list(edit.path), value=edit.value) for edit in found.patch]
+    return FixShown(label=found.fix, patch=patch)
 
 
 def _template(declared: str | None) -> TemplateShown:

@@ -9,6 +9,7 @@ from bodhi.chat_templates.sources import Origin
 from bodhi.model_files.shown import ModelShown
 from bodhi.params.merge import Layer
 from bodhi.params.parameter import Applies, Section
+from bodhi.params.rules.rule import Severity
 from bodhi.params.values import JsonObject
 
 _ITEM: JsonObject = {
@@ -117,11 +118,28 @@ class ErrorShown(_Shown):
     remedy: str | None
 
 
+class EditShown(_Shown):
+    """One change of an alias."""
+
+    path: Annotated[list[str], Field(examples=[["request_params", "top_p"]])]
+    value: Annotated[JsonValue, Field(description="null removes what stands there.")]
+
+
+class FixShown(_Shown):
+    """What mends a finding."""
+
+    label: Annotated[str, Field(examples=["Unset Top-p"])]
+    patch: list[EditShown]
+
+
 class FindingShown(_Shown):
-    """Something to know that keeps nothing from serving."""
+    """Something to know about an alias."""
 
     code: Annotated[str, Field(examples=["shadowed"])]
+    severity: Annotated[Severity, Field(description="With error, engines refuse it.")]
     message: str
+    params: Annotated[list[str], Field(description="The parameters that it is about.")]
+    fix: FixShown | None
 
 
 class TemplateShown(_Shown):
@@ -262,6 +280,27 @@ class EffectiveParameter(_Shown):
     ladder: Annotated[
         list[RungShown], Field(description="Highest first; the first wins, the others lost.")
     ]
+
+
+class RequestParameter(EffectiveParameter):
+    """What a parameter was for one request."""
+
+    overruled: Annotated[
+        bool, Field(description="The caller got something else than asked for, or than unasked.")
+    ]
+    withheld: Annotated[
+        bool,
+        Field(description="The caller's own value won; it is not kept, for it may be a prompt."),
+    ]
+
+
+class RequestExplained(_Shown):
+    """One request and the recipe that it met."""
+
+    alias: Annotated[str, Field(description="name@version", examples=["llama3:instruct@3"])]
+    model: Annotated[str | None, Field(description="null where a remote answers.")]
+    dropped: Annotated[list[str], Field(description="Fields of the body that mean nothing here.")]
+    parameters: list[RequestParameter]
 
 
 class AliasDetail(AliasItem):

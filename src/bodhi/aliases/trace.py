@@ -1,6 +1,7 @@
 """How a request's ``model`` is resolved, told in full: steps, winner, losers, findings. Pure."""
 
 from dataclasses import dataclass
+from itertools import count
 
 from bodhi.aliases.entry import Entry, entry_of_model, entry_of_stored
 from bodhi.aliases.model import AliasSource
@@ -8,14 +9,8 @@ from bodhi.aliases.resolve import Aliases, Resolution, Step, resolve, split_vers
 from bodhi.errors import BodhiError
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.model import ModelFile
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to know that keeps nothing from serving."""
-
-    code: str
-    message: str
+from bodhi.params.findings import Edit, Finding
+from bodhi.params.rules.rule import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +65,17 @@ def shadowed_by_model(name: str, aliases: Aliases, catalogue: Catalogue) -> Find
         return None
     return Finding(
         "shadowed",
+        Severity.WARNING,
         f"The model {model.id} has the same name and wins; rename the alias to reach it.",
+        fix="Rename the alias",
+        patch=(Edit(("alias",), _free_name(name, aliases, catalogue)),),
     )
+
+
+def _free_name(name: str, aliases: Aliases, catalogue: Catalogue) -> str:
+    """The name with the first number behind it that is nobody's."""
+    names = (f"{name}-{number}" for number in count(2))
+    return next(n for n in names if catalogue.by_id(n) is None and aliases.get(n) is None)
 
 
 def _matched(

@@ -1,1 +1,1 @@
-"""Which chat template an alias uses, and its text. Nothing here renders one."""
+"""Which chat template an alias uses, its text, and the one function that renders it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bodhi.cli import changing, creating, editing
+from bodhi.cli import changing, creating, editing, explaining, linting
 from bodhi.cli.completion import complete_alias
 from bodhi.cli.local import checker, load_settings, open_aliases, scan_models
 from bodhi.cli.options import AliasName, AsJson
@@ -47,6 +47,8 @@ def list_aliases(as_json: AsJson = False) -> None:
 def show_alias(name: AliasName, as_json: AsJson = False) -> None:
     """Show one recipe: model file, chat template and parameters."""
     from bodhi.aliases.entry import entry_of, entry_of_stored
+    from bodhi.aliases.preset import provenance
+    from bodhi.aliases.presets import read_presets
     from bodhi.aliases.resolve import resolve
     from bodhi.cli.entries import describe, problem_of, recipe_json, to_json
 
@@ -63,10 +65,11 @@ def show_alias(name: AliasName, as_json: AsJson = False) -> None:
             f"The alias file cannot be used: {problem_of(entry)}.",
             remedy=f"bodhi aliases validate {entry.name} says more.",
         )
+    preset = provenance(entry.alias, read_presets(settings.home)[0])
     if as_json:
-        write_json(to_json(entry) | recipe_json(entry.alias))
+        write_json(to_json(entry) | recipe_json(entry.alias) | {"preset": preset})
     else:
-        write(describe(entry, entry.alias))
+        write(describe(entry, entry.alias, preset))
 
 
 @app.command("resolve")
@@ -143,6 +146,8 @@ def _check(target: str | None, store: AliasStore, validator: Validator) -> list[
     return [[Finding(target, error) for error in validator.check_alias(alias)]]
 
 
+app.command("explain")(explaining.explain_alias)
+app.command("lint")(linting.lint_aliases)
 app.command("create")(creating.create_alias)
 app.command("clone")(creating.clone_alias)
 app.command("set")(changing.set_parameters)

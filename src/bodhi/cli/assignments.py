@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bodhi.errors import ParameterInvalid
 from bodhi.params.check import check_value
 from bodhi.params.parameter import Kind, Parameter, Section
+from bodhi.params.refused import refuse_known
 from bodhi.params.registry import SPELLINGS, find, normalise_spelling
 
 if TYPE_CHECKING:
@@ -85,6 +86,16 @@ def read_value(row: Parameter, text: str, name: str) -> Json:
     return check_value(row, _parse(row.kind, text), f"/{name}")
 
 
+def parameter_named(name: str) -> Parameter:
+    """The parameter of this name, or of this key after its section and a dot."""
+    _, row, _ = _place_of(name)
+    if row is None:
+        raise ParameterInvalid(
+            f"{name} is no parameter, but a field of the alias itself.", pointer=f"/{name}"
+        )
+    return row
+
+
 def section_of(edits: dict[ValuePath, Json], section: str) -> JsonObject:
     """Those of ``edits`` that lie in one section, by key."""
     return {str(path[1]): value for path, value in edits.items() if path[0] == section}
@@ -130,6 +141,7 @@ def _place_of(name: str) -> tuple[ValuePath, Parameter | None, bool]:
         if hit := known.get(normalise_spelling(name)):
             row, negated = hit
             return (row.section.value, row.key), row, negated
+    refuse_known(normalise_spelling(name), name, f"/{name}")
     names = [*FIELDS, *SPELLINGS[Section.REQUEST], *SPELLINGS[Section.CONTEXT]]
     near = get_close_matches(normalise_spelling(name), names, n=1)
     remedy = f"Did you mean {near[0]}?" if near else "Correct its name."

@@ -42,6 +42,15 @@ _Model = Annotated[
         help="Take repository, file and snapshot from a model, as bodhi models list names it.",
     ),
 ]
+_Schema = Annotated[
+    str | None,
+    typer.Option(
+        "--schema",
+        metavar="PATH|URL",
+        help="Have editors check the file by this schema (bodhi params schema): a first line "
+        "tells them.",
+    ),
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the file and write nothing.")]
 
 
@@ -53,6 +62,7 @@ def create_alias(  # noqa: PLR0913, PLR0917 - one for each thing that a recipe n
     template: _Template = None,
     settings: Assignments = None,
     model: _Model = None,
+    schema: _Schema = None,
     dry_run: _DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -71,7 +81,7 @@ def create_alias(  # noqa: PLR0913, PLR0917 - one for each thing that a recipe n
     edits |= {(key,): text for key, text in given.items() if text is not None}
     bench = open_workbench()
     stem = bench.require_free(name)
-    text = write_alias(_recipe(name, model, edits, bench))
+    text = _modeline(schema) + write_alias(_recipe(name, model, edits, bench))
     bench.check(text, stem)
     if not dry_run:
         _say_created(bench, bench.store.create(text), as_json)
@@ -79,6 +89,15 @@ def create_alias(  # noqa: PLR0913, PLR0917 - one for each thing that a recipe n
         write_json({"file": f"{stem}.yaml", "text": text})
     else:
         write(clean_text(text), end="")
+
+
+def _modeline(schema: str | None) -> str:
+    """The comment by which yaml-language-server finds the schema of a file."""
+    if schema is None:
+        return ""
+    if not schema.isprintable() or not schema or " " in schema:
+        raise typer.BadParameter("--schema takes one path or address without spaces")
+    return f"# yaml-language-server: $schema={schema}\n"
 
 
 def clone_alias(

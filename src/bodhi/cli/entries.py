@@ -71,8 +71,8 @@ def recipe_json(alias: Alias) -> JsonObject:
     }
 
 
-def describe(entry: Entry, alias: Alias) -> str:
-    """An entry and its recipe for people."""
+def describe(entry: Entry, alias: Alias, preset: str | None = None) -> str:
+    """An entry and its recipe for people; ``preset`` is what it was made from."""
     version = "" if entry.version is None else f", version {entry.version}"
     head = fields(
         [
@@ -82,6 +82,7 @@ def describe(entry: Entry, alias: Alias) -> str:
             ("file", alias.filename),
             ("snapshot", alias.snapshot),
             ("chat template", _template(alias.chat_template)),
+            ("preset", preset),
             ("state", state_of(entry)),
             ("problem", problem_of(entry)),
         ]

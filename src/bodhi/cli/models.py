@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bodhi.cli.local import find_model, load_settings, scan_models
+from bodhi.cli.model_memory import memory_json, memory_of
 from bodhi.cli.options import AsJson
 from bodhi.cli.output import fields, note, size, table, write, write_json
 
 if TYPE_CHECKING:
+    from bodhi.gateway.foretell import Foretold
     from bodhi.model_files.model import ModelFacts, ModelFile
     from bodhi.params.values import JsonObject
 
@@ -43,13 +45,19 @@ def show_model(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of one model."""
-    model = find_model(name, scan_models(load_settings()))
+    """Show what is known of one model, and whether it fits this machine's memory.
+
+    The memory is that of one engine with Bodhi's defaults. A longer context takes more.
+    """
+    settings = load_settings()
+    model = find_model(name, scan_models(settings))
+    memory = memory_of(model, settings)
     if as_json:
         facts = None if model.facts is None else asdict(model.facts)
-        write_json(_row(model) | {"path": str(model.path), "facts": facts})
+        shown = None if memory is None else memory_json(memory)
+        write_json(_row(model) | {"path": str(model.path), "facts": facts, "memory": shown})
     else:
-        write(_describe(model))
+        write(_describe(model, memory))
 
 
 def _row(model: ModelFile) -> JsonObject:
@@ -83,7 +91,7 @@ def _cells(model: ModelFile) -> tuple[str, ...]:
     )
 
 
-def _describe(model: ModelFile) -> str:
+def _describe(model: ModelFile, memory: Foretold | None) -> str:
     modified = datetime.fromtimestamp(model.modified_at, UTC)
     about: list[tuple[str, str | None]] = [
         ("name", model.id),
@@ -96,6 +104,7 @@ def _describe(model: ModelFile) -> str:
         ("size", size(model.size_bytes)),
         ("modified", f"{modified:%Y-%m-%d %H:%M} UTC"),
         ("quantization", model.quantization),
+        ("memory", None if memory is None else memory.words),
     ]
     if model.facts is not None:
         about += _facts(model.facts)

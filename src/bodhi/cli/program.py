@@ -9,7 +9,23 @@ import typer
 from typer.main import get_command
 
 from bodhi import __version__
-from bodhi.cli import aliases, chat, doctor, engines, keys, models, pull, serve, settings, version
+from bodhi.cli import (
+    advise,
+    aliases,
+    chat,
+    doctor,
+    engines,
+    explaining,
+    keys,
+    models,
+    params,
+    presets,
+    pull,
+    serve,
+    settings,
+    templates,
+    version,
+)
 from bodhi.cli.completion import join_names_with_colons
 from bodhi.cli.output import prepare_streams, print_error, write
 from bodhi.cli.plain_values import let_plain_values_through
@@ -25,9 +41,14 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("chat")(chat.chat)
 app.add_typer(aliases.app, name="aliases")
+app.command("advise")(advise.advise)
+app.add_typer(presets.app, name="presets")
 app.add_typer(models.app, name="models")
+app.add_typer(params.app, name="params")
+app.add_typer(templates.app, name="templates")
 app.command("pull")(pull.pull)
 app.add_typer(engines.app, name="engines")
+app.add_typer(explaining.requests, name="requests")
 app.add_typer(keys.app, name="keys")
 app.command("settings")(settings.show_settings)
 app.command("doctor")(doctor.doctor)

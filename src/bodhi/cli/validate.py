@@ -91,7 +91,21 @@ class Validator:
 
     def check_alias(self, alias: Alias) -> list[BodhiError]:
         """Every reason why this alias would not serve now."""
-        return list(self.checker.errors(alias, self.catalogue))
+        found = list(self.checker.errors(alias, self.catalogue))
+        if all(error.pointer != "/chat_template" for error in found):
+            found += self._try_template(alias)
+        return found
+
+    def _try_template(self, alias: Alias) -> list[BodhiError]:
+        """What is wrong with a template that is the alias's own choice, and not one of ours."""
+        from bodhi.chat_templates.sources import choose_template, origin_of
+        from bodhi.cli.template_trial import trial_of
+
+        if alias.remote or origin_of(alias.chat_template) not in {"inline", "repository"}:
+            return []
+        text = choose_template(alias.chat_template, hub_cache=self.checker.hub_cache).text or ""
+        error = trial_of(text).error
+        return [] if error is None else [error]
 
 
 def _file_of(stored: StoredAlias, folder: Path) -> Path:

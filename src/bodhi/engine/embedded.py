@@ -21,7 +21,8 @@ from bodhi.errors import EngineLoadFailed
 
 Transport: TypeAlias = Literal["unix", "tcp"]
 
-_WORKER = Path(__file__).with_name("worker.py")
+# The program of every embedded engine, run by its path.
+WORKER = Path(__file__).with_name("worker.py")
 
 
 class EmbeddedLauncher:
@@ -44,7 +45,7 @@ class EmbeddedLauncher:
         self._transport = transport
         self._use_prctl = use_prctl
         self._environment = engine_environment(os.environ if environment is None else environment)
-        self._program = tuple(program or (sys.executable, "-I", str(_WORKER)))
+        self._program = tuple(program or (sys.executable, "-I", str(WORKER)))
         self._stop_grace_s = stop_grace_s
 
     def check(self, spec: EngineSpec) -> None:

@@ -1,8 +1,8 @@
 """Registry parameters as command-line flags of one build of llama-server. Pure.
 
-Every flag and every value comes from this table: nothing that somebody wrote becomes a flag, and no
-text that starts with a dash becomes a value. A build that lacks a flag is refused by name, before
-anything is started.
+Every flag and every value's range comes from the registry's rows: nothing that somebody wrote
+becomes a flag, and no text that starts with a dash becomes a value. A build that lacks a flag is
+refused by name, before anything is started.
 """
 
 import re
@@ -17,37 +17,7 @@ from bodhi.errors import BodhiError, ParameterInvalid, UnsupportedByEngine
 from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json
 
-# Names of the same flag, newest first.
-_FLAGS: Mapping[str, tuple[str, ...]] = {
-    "n_ctx": ("--ctx-size",),
-    "n_parallel": ("--parallel",),
-    "n_threads": ("--threads",),
-    "n_threads_batch": ("--threads-batch",),
-    "batch_size": ("--batch-size",),
-    "ubatch_size": ("--ubatch-size",),
-    "flash_attn": ("--flash-attn",),
-    "rope_scaling": ("--rope-scaling",),
-    "rope_freq_base": ("--rope-freq-base",),
-    "rope_freq_scale": ("--rope-freq-scale",),
-    "cache_type_k": ("--cache-type-k",),
-    "cache_type_v": ("--cache-type-v",),
-    "cache_reuse": ("--cache-reuse",),
-    "cache_ram": ("--cache-ram",),
-    "cont_batching": ("--cont-batching",),
-    "kv_unified": ("--kv-unified",),
-    "swa_full": ("--swa-full",),
-    "embeddings": ("--embeddings", "--embedding"),
-    "pooling": ("--pooling",),
-    "reasoning_format": ("--reasoning-format",),
-    "device": ("--device",),
-    "gpu_layers": ("--gpu-layers", "--n-gpu-layers"),
-    "split_mode": ("--split-mode",),
-    "main_gpu": ("--main-gpu",),
-    "tensor_split": ("--tensor-split",),
-    "timeout": ("--timeout",),
-}
 _LOAD_MODES = {"MLOCK": "mlock", "MMAP_MLOCK": "mmap+mlock", "NONE": "none"}
-_OLD_LOAD_FLAGS = {"mlock": "--mlock", "no_mmap": "--no-mmap"}
 _TEMPLATE_FLAG = "--chat-template-file"
 _ALL_LAYERS = "10000"  # for builds that know no word for it; no model has so many
 # No web page, no downloads, no silent shrinking; where builds differ, the embedded engine's way.
@@ -107,10 +77,11 @@ def option_flags(options: Mapping[str, Json], build: Build) -> list[str]:
 def _flags_of(key: str, value: Json, build: Build) -> list[str]:
     if isinstance(value, bool):
         return _switch(key, value, build)
-    flag = build.first(*_FLAGS[key])
+    row = PARAMETERS[key]
+    flag = build.first(*row.flags)
     if flag is None:
         # A build without the flag lacks what Bodhi would have bounded: nothing is to be said.
-        if value in (PARAMETERS[key].bodhi_default, PARAMETERS[key].engine_default):
+        if value in (row.bodhi_default, row.engine_default):
             return []
         raise _unknown(key, build)
     option = build.options[flag]
@@ -125,7 +96,7 @@ def _flags_of(key: str, value: Json, build: Build) -> list[str]:
 
 
 def _switch(key: str, value: bool, build: Build) -> list[str]:
-    names = _FLAGS[key]
+    names = PARAMETERS[key].flags
     flag = build.first(*(names if value else (name.replace("--", "--no-", 1) for name in names)))
     if flag is None and value is not PARAMETERS[key].engine_default:
         raise _unknown(key, build)
@@ -178,9 +149,9 @@ def _load_mode_flags(options: Mapping[str, Json], build: Build) -> list[str]:
         return ["--load-mode", _LOAD_MODES[mode]]
     wanted = [key for key in LOAD_MODE_KEYS if options.get(key)]
     for key in wanted:
-        if build.first(_OLD_LOAD_FLAGS[key]) is None:
+        if build.first(*PARAMETERS[key].flags) is None:
             raise _unknown(key, build)
-    return [_OLD_LOAD_FLAGS[key] for key in wanted]
+    return [flag for key in wanted for flag in PARAMETERS[key].flags]
 
 
 def _managed_flags(options: Mapping[str, Json], build: Build, place: Placement) -> list[str]:
@@ -189,9 +160,11 @@ def _managed_flags(options: Mapping[str, Json], build: Build, place: Placement) 
     for flag, value in _VALUES.items():
         if build.first(flag):
             flags += [flag, value]
-    if "reasoning_format" not in options and build.first("--reasoning-format"):
+    if "reasoning_format" not in options:
         # The embedded engine's default. The program's own changed with its age.
-        flags += ["--reasoning-format", "deepseek"]
+        row = PARAMETERS["reasoning_format"]
+        if flag := build.first(*row.flags):
+            flags += [flag, str(row.engine_default)]
     if place.template is not None:
         flags += [_TEMPLATE_FLAG, str(place.template)]
     flags += ["--model", str(place.model), "--alias", place.engine_id]

@@ -1,15 +1,17 @@
 """Registry keys to the embedded engine's own settings, as plain data for the worker. Pure.
 
-The attribute names and enumerations are those of ``xllamacpp.CommonParams``. Values are checked a
-second time here, because llama.cpp aborts, crashes or hangs on some that are out of range: whoever
-calls this may have another source than the registry.
+Attributes, enumerations and ranges are those of the registry's rows. Values are checked a second
+time here, because llama.cpp aborts, crashes or hangs on some that are out of range: whoever calls
+this may have another source than an alias file.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from types import MappingProxyType
 
 from bodhi.errors import ParameterInvalid, UnsupportedByEngine
+from bodhi.params.check import check_value
+from bodhi.params.parameter import Applies, Kind, Parameter
+from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json, JsonObject
 
 # What every engine gets, whatever the alias says. ``offline`` because downloading is not its
@@ -21,25 +23,23 @@ FORCED: JsonObject = {
     "endpoint_metrics": True,
     "verbosity": 3,
 }
-# llama.cpp itself would keep up to 8 GiB of old prompts in every engine.
-PROMPT_CACHE_MIB = 256
-
+# What the rows allow, because it is said another way to the engine, and the engine aborts on.
+DEADLY: Mapping[str, tuple[Json, ...]] = {"n_threads": (0,), "n_threads_batch": (0,)}
 _TENSOR_SPLIT_LENGTH = 128  # the setter takes no other length
 _LAYER_WORDS = {"auto": -1, "all": -2}
-_CACHE_TYPES = {
-    name: f"ggml_type.GGML_TYPE_{name.upper()}"
-    for name in ("f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1")
-}
+_FLASH_MEMBERS = {"on": "ENABLED", "off": "DISABLED"}
+# llama.cpp's own pattern for the experts of one layer.
+_EXPERTS = r"blk\.{layer}\.ffn_(up|down|gate|gate_up)_(ch|)exps=CPU"
 
-
-class _Refused(Exception):
-    """Says what would have been accepted."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    attributes: tuple[str, ...]
-    convert: Callable[[Json], Json]
+_DEVICES_INSTEAD = (
+    "Remove device. gpu_layers: 0 keeps the model off graphics processors; main_gpu with "
+    "split_mode: none takes one of them; CUDA_VISIBLE_DEVICES, set where Bodhi is started, hides "
+    "some from every engine."
+)
+# Why the embedded engine does not take a parameter, and what to do instead, by key.
+UNSUPPORTED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"device": ("The embedded engine cannot choose devices by name.", _DEVICES_INSTEAD)}
+)
 
 
 def check_supported(options: Mapping[str, Json]) -> None:
@@ -47,14 +47,9 @@ def check_supported(options: Mapping[str, Json]) -> None:
 
     Raises UnsupportedByEngine or ParameterInvalid, each with the parameter's pointer.
     """
-    if options.get("device") is not None:
-        raise UnsupportedByEngine(
-            "The embedded engine cannot choose devices by name.",
-            pointer="/context_params/device",
-            remedy="Remove device. gpu_layers: 0 keeps the model off graphics processors; "
-            "main_gpu with split_mode: none takes one of them; CUDA_VISIBLE_DEVICES, set where "
-            "Bodhi is started, hides some from every engine.",
-        )
+    for key, (fact, remedy) in UNSUPPORTED.items():
+        if options.get(key) is not None:
+            raise UnsupportedByEngine(fact, pointer=f"/context_params/{key}", remedy=remedy)
     attributes(options)
 
 
@@ -64,8 +59,8 @@ def attributes(options: Mapping[str, Json]) -> JsonObject:
     A null option counts as unset. Raises ParameterInvalid for a key or value the engine does not
     take; ``device`` is not known here, see ``check_supported``.
     """
-    settings: JsonObject = {**FORCED, "cache_ram_mib": PROMPT_CACHE_MIB}
-    for key, value in options.items():
+    settings: JsonObject = dict(FORCED)
+    for key, value in {**_BOUNDED, **options}.items():
         if value is None or key in LOAD_MODE_KEYS:
             continue
         settings |= _convert(key, value)
@@ -76,14 +71,14 @@ def attributes(options: Mapping[str, Json]) -> JsonObject:
 
 def _convert(key: str, value: Json) -> JsonObject:
     pointer = f"/context_params/{key}"
-    row = _ROWS.get(key)
-    if row is None:
+    row = PARAMETERS.get(key)
+    if row is None or row.applies is not Applies.RELOAD or not row.attributes:
         raise ParameterInvalid(f"The engine has no parameter {key}.", pointer=pointer)
-    try:
-        converted = row.convert(value)
-    except _Refused as refused:
-        raise ParameterInvalid(f"{key} must be {refused}.", pointer=pointer) from None
-    return dict.fromkeys(row.attributes, converted)
+    checked = check_value(row, value, pointer)
+    if checked in DEADLY.get(key, ()):
+        raise ParameterInvalid(f"{key} must not be {checked}.", pointer=pointer)
+    convert = _SPECIAL.get(key, _plain)
+    return dict.fromkeys(row.attributes, convert(row, checked))
 
 
 LOAD_MODE_KEYS = ("mlock", "no_mmap")
@@ -113,106 +108,39 @@ def load_mode(options: Mapping[str, Json]) -> str | None:
             return None
 
 
-def _is_integer(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _plain(row: Parameter, value: Json) -> Json:
+    if row.kind is Kind.CHOICE and isinstance(value, str):
+        return {"enum": row.enum + value.upper().replace("-", "_")}
+    return float(value) if row.kind is Kind.NUMBER and isinstance(value, int) else value
 
 
-def _integer(low: int, high: int, value: Json, *, also: tuple[int, ...] = ()) -> Json:
-    if _is_integer(value) and isinstance(value, int) and (low <= value <= high or value in also):
-        return value
-    extra = "".join(f" or {number}" for number in also)
-    raise _Refused(f"an integer from {low} to {high}{extra}")
+def _flash_attn(row: Parameter, value: Json) -> Json:
+    word = str(value)
+    return {"enum": row.enum + _FLASH_MEMBERS.get(word, word.upper())}
 
 
-def _number(low: float, high: float, value: Json) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
-        return float(value)
-    raise _Refused(f"a number from {low:g} to {high:g}")
+def _gpu_layers(row: Parameter, value: Json) -> Json:
+    del row
+    return _LAYER_WORDS.get(value, value) if isinstance(value, str) else value
 
 
-def _boolean(value: Json) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise _Refused("true or false")
+def _tensor_split(row: Parameter, value: Json) -> Json:
+    del row
+    shares = value if isinstance(value, list) else []
+    return [*shares, *[0.0] * (_TENSOR_SPLIT_LENGTH - len(shares))]
 
 
-def _choice(members: Mapping[str, str], value: Json) -> Json:
-    if isinstance(value, str) and value in members:
-        return {"enum": members[value]}
-    raise _Refused("one of " + ", ".join(members))
+def _experts_on_cpu(row: Parameter, value: Json) -> Json:
+    del row
+    layers = value if isinstance(value, int) else 0
+    return ",".join(_EXPERTS.format(layer=layer) for layer in range(layers))
 
 
-def _gpu_layers(value: Json) -> Json:
-    if isinstance(value, str) and value in _LAYER_WORDS:
-        return _LAYER_WORDS[value]
-    return _integer(-1, 10_000, value)
-
-
-def _tensor_split(value: Json) -> Json:
-    if not isinstance(value, list) or len(value) > _TENSOR_SPLIT_LENGTH:
-        raise _Refused(f"a list of at most {_TENSOR_SPLIT_LENGTH} numbers")
-    shares: list[Json] = [_number(0.0, 1e6, share) for share in value]
-    return shares + [0.0] * (_TENSOR_SPLIT_LENGTH - len(shares))
-
-
-def _enum(prefix: str, *names: str) -> Callable[[Json], Json]:
-    members = {name: f"{prefix}{name.upper().replace('-', '_')}" for name in names}
-    return partial(_choice, members)
-
-
-_threads = partial(_integer, 1, 512, also=(-1,))
-_batch = partial(_integer, 32, 65_536)
-_cache_type = partial(_choice, _CACHE_TYPES)
-
-_ROWS: Mapping[str, _Row] = {
-    "n_ctx": _Row(("n_ctx",), partial(_integer, 8, 10_000_000, also=(0,))),
-    "n_parallel": _Row(("n_parallel",), partial(_integer, 1, 256)),
-    "n_threads": _Row(("cpuparams.n_threads",), _threads),
-    "n_threads_batch": _Row(("cpuparams_batch.n_threads",), _threads),
-    "batch_size": _Row(("n_batch",), _batch),
-    "ubatch_size": _Row(("n_ubatch",), _batch),
-    "flash_attn": _Row(
-        ("flash_attn_type",),
-        partial(
-            _choice,
-            {
-                "on": "llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED",
-                "off": "llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED",
-                "auto": "llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_AUTO",
-            },
-        ),
-    ),
-    "rope_scaling": _Row(
-        ("rope_scaling_type",),
-        _enum("llama_rope_scaling_type.LLAMA_ROPE_SCALING_TYPE_", "none", "linear", "yarn"),
-    ),
-    "rope_freq_base": _Row(("rope_freq_base",), partial(_number, 0.0, 1e9)),
-    "rope_freq_scale": _Row(("rope_freq_scale",), partial(_number, 0.0, 1.0)),
-    "cache_type_k": _Row(("cache_type_k",), _cache_type),
-    "cache_type_v": _Row(("cache_type_v",), _cache_type),
-    "cache_reuse": _Row(("n_cache_reuse",), partial(_integer, 0, 1_000_000)),
-    "cache_ram": _Row(("cache_ram_mib",), partial(_integer, 0, 1_048_576)),
-    "cont_batching": _Row(("cont_batching",), _boolean),
-    "kv_unified": _Row(("kv_unified",), _boolean),
-    "swa_full": _Row(("swa_full",), _boolean),
-    "embeddings": _Row(("embedding",), _boolean),
-    "pooling": _Row(
-        ("pooling_type",),
-        _enum("llama_pooling_type.LLAMA_POOLING_TYPE_", "none", "mean", "cls", "last", "rank"),
-    ),
-    "reasoning_format": _Row(
-        ("reasoning_format",),
-        _enum(
-            "common_reasoning_format.COMMON_REASONING_FORMAT_",
-            *("none", "auto", "deepseek", "deepseek-legacy"),
-        ),
-    ),
-    "gpu_layers": _Row(("n_gpu_layers",), _gpu_layers),
-    "split_mode": _Row(
-        ("split_mode",),
-        _enum("llama_split_mode.LLAMA_SPLIT_MODE_", "none", "layer", "row", "tensor"),
-    ),
-    "main_gpu": _Row(("main_gpu",), partial(_integer, 0, 127)),
-    "tensor_split": _Row(("tensor_split",), _tensor_split),
-    "timeout": _Row(("timeout_read", "timeout_write"), partial(_integer, 1, 86_400)),
+_SPECIAL: Mapping[str, Callable[[Parameter, Json], Json]] = {
+    "flash_attn": _flash_attn,
+    "gpu_layers": _gpu_layers,
+    "tensor_split": _tensor_split,
+    "n_cpu_moe": _experts_on_cpu,
 }
+# Without these an engine takes as much as it finds.
+_BOUNDED: JsonObject = {"cache_ram": PARAMETERS["cache_ram"].bodhi_default}

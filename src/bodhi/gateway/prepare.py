@@ -1,36 +1,72 @@
 """From a request and a recipe to what the engine is sent: merge, system prompt, usage. Pure."""
 
+from typing import NamedTuple
+
+from bodhi.chat_templates.kwargs import check_kwargs
 from bodhi.errors import UnsupportedByEngine
 from bodhi.gateway.body import Request
 from bodhi.gateway.dialects import CHAT, EMBEDDINGS, Dialect
 from bodhi.gateway.serving import Serving
 from bodhi.http.errors import Headers
+from bodhi.params.explain import NOTHING, Asked
 from bodhi.params.merge import Merged, merge
+from bodhi.params.parameter import Kind
+from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json, JsonObject
 
 # Of no meaning to an engine; kept for usage figures.
 _OURS = ("user", "system_prompt")
 
 
-def prepare(request: Request, serving: Serving, dialect: Dialect) -> tuple[JsonObject, Headers]:
-    """The engine's body, and the headers that tell the caller what was done to theirs.
+# What of a request may be part of a prompt, or name a person, and so is not remembered.
+_WITHHELD = frozenset(
+    key for key, row in PARAMETERS.items() if row.kind in (Kind.TEXT, Kind.OBJECT)
+)
+
+
+class Prepared(NamedTuple):
+    """The engine's body, the headers that tell the caller what was done to theirs, and what can be
+    explained of it later without knowing the prompt.
+    """
+
+    body: JsonObject
+    headers: Headers
+    asked: Asked = NOTHING
+    dropped: tuple[str, ...] = ()
+
+
+def prepare(request: Request, serving: Serving, dialect: Dialect) -> Prepared:
+    """Merge a request with its recipe.
 
     Raises ParameterInvalid for values out of range, UnsupportedByEngine for what this alias's
     engine was not started for.
     """
     if dialect is EMBEDDINGS:
         _require_embeddings(serving)
-        return _for_engine(dict(request.content), serving), [_alias_header(serving)]
+        body = _for_engine(dict(request.content), serving)
+        return Prepared(body, [_alias_header(serving)])
     _require_slots(request, serving)
     merged = merge(request.params, serving.recipe)
+    options = merged.params.get("chat_template_kwargs")
+    if isinstance(options, dict):
+        check_kwargs(options)
     body = dict(request.content)
+    has_system_message = False
     if dialect is CHAT:
-        body["messages"] = _with_system_prompt(body["messages"], merged, serving)
+        has_system_message = _place_system_prompt(body, merged, serving)
     body |= {key: value for key, value in merged.params.items() if key not in _OURS}
     body["stream"] = True
     if request.wants_usage or not request.stream:
         body["stream_options"] = {"include_usage": True}
-    return _for_engine(body, serving), _report(merged, serving)
+    asked = Asked(_without_prompts(merged.asked), has_system_message)
+    body = _for_engine(body, serving)
+    return Prepared(body, _report(merged, serving), asked, tuple(merged.dropped))
+
+
+def _without_prompts(asked: JsonObject) -> JsonObject:
+    if _WITHHELD.isdisjoint(asked):
+        return asked
+    return {key: None if key in _WITHHELD else value for key, value in asked.items()}
 
 
 def _for_engine(body: JsonObject, serving: Serving) -> JsonObject:
@@ -61,22 +97,27 @@ def _require_slots(request: Request, serving: Serving) -> None:
         )
 
 
-def _with_system_prompt(messages: Json, merged: Merged, serving: Serving) -> Json:
-    """A default stands in where the caller sends none; an enforced one comes before theirs."""
-    text = merged.params.get("system_prompt")
+def _place_system_prompt(body: JsonObject, merged: Merged, serving: Serving) -> bool:
+    """A default stands in where the caller sends none; an enforced one comes before theirs.
+
+    Returns whether the alias has one and the caller sent one, too.
+    """
+    text, messages = merged.params.get("system_prompt"), body["messages"]
     if not isinstance(text, str) or not isinstance(messages, list):
-        return messages
+        return False
     first = messages[0]
     theirs = first.get("content") if _is_system(first) and isinstance(first, dict) else None
     if "system_prompt" in serving.recipe.enforced:
         # One message, because many templates bear a system message only once, in first place.
         joined = f"{text}\n\n{theirs}" if isinstance(theirs, str) else text
         rest = messages[1:] if isinstance(theirs, str) else messages
-        return [{"role": "system", "content": joined}, *rest]
+        body["messages"] = [{"role": "system", "content": joined}, *rest]
+        return isinstance(theirs, str)
     if any(_is_system(message) for message in messages):
         merged.changes = [c for c in merged.changes if c.key != "system_prompt"]
-        return messages
-    return [{"role": "system", "content": text}, *messages]
+        return True
+    body["messages"] = [{"role": "system", "content": text}, *messages]
+    return False
 
 
 def _is_system(message: Json) -> bool:

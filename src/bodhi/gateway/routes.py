@@ -12,6 +12,7 @@ from bodhi.gateway.body import read_request
 from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
 from bodhi.gateway.models import model_list, model_object
 from bodhi.gateway.prepare import prepare
+from bodhi.gateway.recent import RecentRequests
 from bodhi.gateway.relay import Call, Relay
 from bodhi.gateway.serving import Serving
 from bodhi.http.asgi import JSON_TYPE, ON_LEAVE, Receive, Scope, Send, send_error, send_whole
@@ -36,8 +37,15 @@ class Servings(Protocol):
 class Gateway:
     """The ASGI application of the data plane."""
 
-    def __init__(self, servings: Servings, relay: Relay, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        servings: Servings,
+        relay: Relay,
+        max_body_bytes: int,
+        recent: RecentRequests | None = None,
+    ) -> None:
         self._servings = servings
+        self._recent = recent or RecentRequests()
         self._relay = relay
         self._max_body = max_body_bytes
 
@@ -70,8 +78,10 @@ class Gateway:
     ) -> None:
         request = read_request(raw, dialect.fields)
         serving = await self._find(request.model, grant)
-        body, report = prepare(request, serving, dialect)
-        await self._relay.run(Call(dialect, serving, body, request.stream, headers + report), send)
+        prepared = prepare(request, serving, dialect)
+        self._recent.remember(headers[0][1], serving, dialect, prepared)
+        headers = headers + prepared.headers
+        await self._relay.run(Call(dialect, serving, prepared.body, request.stream, headers), send)
 
     async def _find(self, name: str, grant: Grant) -> Serving:
         """Which other names there are is nothing that a key for some of them is told."""

@@ -32,6 +32,8 @@ class Refusal(BaseModel):
     code: Annotated[str, Field(examples=["model_not_found"])]
     pointer: Annotated[str | None, Field(description="JSON pointer to what is at fault.")]
     remedy: str | None
+    line: Annotated[int | None, Field(description="In a chat template, from 1.")] = None
+    column: Annotated[int | None, Field(description="Likewise.")] = None
 
 
 class RefusalEnvelope(BaseModel):

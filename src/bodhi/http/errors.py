@@ -5,7 +5,7 @@ import re
 
 import orjson
 
-from bodhi.errors import BodhiError
+from bodhi.errors import BodhiError, TemplateFailed
 
 log = logging.getLogger("bodhi.http")
 
@@ -23,6 +23,7 @@ def error_object(error: BodhiError) -> dict[str, object]:
             "code": error.code,
             "pointer": error.pointer,
             "remedy": error.remedy,
+            **_position(error),
         }
     }
 
@@ -46,6 +47,13 @@ def as_bodhi_error(error: Exception) -> BodhiError:
         return error
     log.error("a request failed on a defect", exc_info=error)
     return BodhiError("Bodhi failed on this request; the server's log says where.")
+
+
+def _position(error: BodhiError) -> dict[str, object]:
+    """Where in a template the error is, of the one kind that is about a text."""
+    if not isinstance(error, TemplateFailed):
+        return {}
+    return {"line": error.line, "column": error.column}
 
 
 def _param(pointer: str | None) -> str | None:

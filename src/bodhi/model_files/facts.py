@@ -8,13 +8,13 @@ import math
 from collections.abc import Mapping
 
 from bodhi.model_files.architectures import EMBEDDING, KNOWN
+from bodhi.model_files.cache_shape import MAX_LAYERS, CacheShape, cache_shape
 from bodhi.model_files.ggml_types import file_type_name
 from bodhi.model_files.gguf import GgufHeader, Skipped, Value
+from bodhi.model_files.header_keys import HeaderKeys
 from bodhi.model_files.model import ModelFacts
 from bodhi.params.values import Json
 
-# llama.cpp's LLAMA_MAX_LAYERS; beyond it the engine does not refuse, it aborts.
-_MAX_LAYERS = 512
 # 2^32 - 1 loads and aborts in the first answer. The longest contexts trained are about 2^24.
 _MAX_CONTEXT = 2**30
 _F16_BYTES = 2
@@ -24,9 +24,10 @@ _SAMPLING = "general.sampling."
 
 def facts_from(header: GgufHeader) -> ModelFacts:
     """What the header says; a key of the wrong type counts as absent. Never raises."""
-    keys = _Keys(header.metadata)
+    keys = HeaderKeys(header.metadata)
     file_type = keys.whole("general.file_type")
     vocabulary = _length(header.metadata.get("tokenizer.ggml.tokens"))
+    shape = cache_shape(keys)
     return ModelFacts(
         architecture=keys.architecture,
         name=keys.text("general.name"),
@@ -36,9 +37,11 @@ def facts_from(header: GgufHeader) -> ModelFacts:
         context_length=keys.own_whole("context_length"),
         layers=keys.own_whole("block_count"),
         head_count=max(keys.per_layer("attention.head_count"), default=None),
+        feed_forward_length=max(keys.per_layer("feed_forward_length"), default=None),
         embedding_length=keys.own_whole("embedding_length"),
         vocabulary_size=vocabulary or keys.own_whole("vocab_size"),
-        kv_bytes_per_token=_kv_bytes_per_token(keys),
+        kv_bytes_per_token=_kv_bytes_per_token(shape),
+        cache=shape,
         tensor_bytes=header.tensor_bytes,
         tokenizer=keys.text("tokenizer.ggml.model"),
         bos_token=header.token_texts.get("bos"),
@@ -57,7 +60,7 @@ def load_problem(header: GgufHeader) -> str | None:
     Each case was seen to be refused by the engine, or to make it abort; the second kind is why
     this is asked before a process is started.
     """
-    keys = _Keys(header.metadata)
+    keys = HeaderKeys(header.metadata)
     if header.byte_order == "big":
         return "is big-endian; the engine reads little-endian files"
     return _wrong_kind(keys) or _missing_data(header) or _wrong_shape(keys)
@@ -72,7 +75,7 @@ def data_problem(header: GgufHeader) -> str | None:
     return None
 
 
-def _wrong_kind(keys: "_Keys") -> str | None:
+def _wrong_kind(keys: HeaderKeys) -> str | None:
     kind = keys.text("general.type")
     if kind == "adapter":
         return "is a LoRA adapter, not a model"
@@ -102,8 +105,8 @@ def _part_count(header: GgufHeader) -> int:
     return count if isinstance(count, int) else 1
 
 
-def _wrong_shape(keys: "_Keys") -> str | None:
-    limits = {"block_count": _MAX_LAYERS, "context_length": _MAX_CONTEXT, "embedding_length": None}
+def _wrong_shape(keys: HeaderKeys) -> str | None:
+    limits = {"block_count": MAX_LAYERS, "context_length": _MAX_CONTEXT, "embedding_length": None}
     for key, limit in limits.items():
         value = keys.own_whole(key)
         if value is None:
@@ -113,26 +116,12 @@ def _wrong_shape(keys: "_Keys") -> str | None:
     return None
 
 
-def _kv_bytes_per_token(keys: "_Keys") -> int | None:
-    """The f16 cache of one token, all layers; see ``ModelFacts``.
-
-    Layers that keep no cache of their own or a short one (recurrent, sliding window) are counted
-    in full, unless the header gives them no heads: the figure errs on the large side.
-    """
-    layers, embedding = keys.own_whole("block_count"), keys.own_whole("embedding_length")
-    if not layers or not 0 < layers <= _MAX_LAYERS:
+def _kv_bytes_per_token(shape: CacheShape | None) -> int | None:
+    """The f16 cache of one token, all layers; see ``ModelFacts``."""
+    if shape is None:
         return None
-    heads = keys.per_layer("attention.head_count")
-    kv_heads = keys.per_layer("attention.head_count_kv") or heads
-    if not kv_heads:
-        return None
-    default = embedding // max(heads) if embedding and heads and max(heads) > 0 else None
-    key_length = keys.own_whole("attention.key_length") or default
-    value_length = keys.own_whole("attention.value_length") or default
-    if key_length is None or value_length is None:
-        return None
-    total = kv_heads[0] * layers if len(kv_heads) == 1 else sum(kv_heads)
-    return total * (key_length + value_length) * _F16_BYTES
+    rows = (shape.full, shape.windowed)
+    return sum(row.keys + row.values for row in rows) * _F16_BYTES
 
 
 def _named_templates(metadata: Mapping[str, Value]) -> dict[str, str]:
@@ -155,7 +144,7 @@ def _sampling(metadata: Mapping[str, Value]) -> dict[str, Json]:
     }
 
 
-def _is_embedding_model(keys: "_Keys") -> bool:
+def _is_embedding_model(keys: HeaderKeys) -> bool:
     """By architecture, or because the file says how token vectors become one (pooling)."""
     return keys.architecture in EMBEDDING or (keys.own_whole("pooling_type") or 0) > 0
 
@@ -164,29 +153,3 @@ def _length(value: Value | None) -> int | None:
     if isinstance(value, Skipped):
         return value.length
     return len(value) if isinstance(value, tuple) else None
-
-
-class _Keys:
-    """Typed access to metadata; ``own`` keys begin with the architecture's name."""
-
-    def __init__(self, metadata: Mapping[str, Value]) -> None:
-        self._metadata = metadata
-        self.architecture = self.text("general.architecture") or ""
-
-    def text(self, key: str) -> str | None:
-        value = self._metadata.get(key)
-        return value if isinstance(value, str) and value else None
-
-    def whole(self, key: str) -> int | None:
-        value = self._metadata.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def own_whole(self, key: str) -> int | None:
-        return self.whole(f"{self.architecture}.{key}")
-
-    def per_layer(self, key: str) -> tuple[int, ...]:
-        """One number for all layers, or one for each; empty if absent or no numbers."""
-        value = self._metadata.get(f"{self.architecture}.{key}")
-        numbers = value if isinstance(value, tuple) else (value,)
-        whole = tuple(n for n in numbers if isinstance(n, int) and not isinstance(n, bool))
-        return whole if len(whole) == len(numbers) else ()

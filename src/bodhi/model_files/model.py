@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bodhi.model_files.cache_shape import CacheShape
 from bodhi.params.values import Json
 
 
@@ -12,8 +13,8 @@ class ModelFacts:
     """What a GGUF header says. ``None`` where the header is silent.
 
     ``sampling`` holds the ``general.sampling.*`` keys, which llama.cpp itself applies as defaults.
-    ``kv_bytes_per_token`` is the f16 cache of one token over all layers:
-    layers x heads_kv x (key length + value length) x 2 bytes.
+    ``kv_bytes_per_token`` is what an f16 cache takes for one token, all layers together; ``cache``
+    says of which layers, and what else is kept.
     """
 
     architecture: str
@@ -26,6 +27,7 @@ class ModelFacts:
     embedding_length: int | None = None
     vocabulary_size: int | None = None
     kv_bytes_per_token: int | None = None
+    cache: CacheShape | None = None
     tensor_bytes: int = 0
     tokenizer: str | None = None
     bos_token: str | None = None
@@ -36,6 +38,7 @@ class ModelFacts:
     license: str | None = None
     is_embedding_model: bool = False
     head_count: int | None = None  # attention heads of a layer, the most that any layer has
+    feed_forward_length: int | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ def describe_range(row: Parameter) -> str:
     if row.kind is Kind.CHOICE:
         return "one of " + ", ".join(row.choices)
     noun = "an integer" if row.kind is Kind.INTEGER else "a number"
-    words = f" or {', '.join(row.words)}" if row.words else ""
-    return f"{noun} from {row.low:g} to {_plain(row.high)}{words}"
+    beside = [f"{special.value}" for special in row.specials] + list(row.words)
+    also = f" or {', '.join(beside)}" if beside else ""
+    return f"{noun} from {row.low:g} to {_plain(row.high)}{also}"
 
 
 def _plain(bound: float | None) -> str:
@@ -66,7 +67,7 @@ def _within(row: Parameter, value: float) -> bool:
     # NaN compares false with everything, so it is refused here too.
     low = float("-inf") if row.low is None else row.low
     high = float("inf") if row.high is None else row.high
-    return low <= value <= high
+    return low <= value <= high or any(value == special.value for special in row.specials)
 
 
 def _choice(row: Parameter, value: Json, pointer: str) -> Json:
@@ -93,9 +94,10 @@ def _texts(row: Parameter, value: Json, pointer: str) -> Json:
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list):
         raise _refuse(row, value, "a text or a list of texts", pointer)
-    if row.high is not None and len(items) > row.high:
+    if not _within(row, len(items)):
         raise ParameterInvalid(
-            f"{row.key} has {len(items)} entries; {row.high:g} are allowed.", pointer=pointer
+            f"{row.key} has {len(items)} entries; {row.low or 0:g} to {row.high:g} are allowed.",
+            pointer=pointer,
         )
     for position, item in enumerate(items):
         _text(row, item, f"{pointer}/{position}")

@@ -12,12 +12,14 @@ from bodhi.params.parameter import Applies
 from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json
 
-# What an alias without n_ctx gets at most: a trained context of 128k tokens would take the
-# memory of a whole machine for a chat of two sentences.
-DEFAULT_CONTEXT = 8192
 
-# llama.cpp aborts on contexts of a few tokens.
-SMALLEST_CONTEXT = 32
+def _whole(value: object, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+# What an alias without n_ctx gets at most, and what a slot must have.
+DEFAULT_CONTEXT = _whole(PARAMETERS["n_ctx"].bodhi_default, 0)
+SMALLEST_CONTEXT = int(PARAMETERS["n_ctx"].low or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def engine_options(
     slot with fewer tokens than the engine bears.
     """
     given = {k: v for k, v in context_params.items() if PARAMETERS[k].applies is Applies.RELOAD}
-    slots = _whole(given.get("n_parallel"), 1)
+    slots = _whole(given.get("n_parallel"), _whole(PARAMETERS["n_parallel"].bodhi_default, 1))
     context = _context_size(given.get("n_ctx"), trained_context)
     reload: dict[str, Json] = {
         key: value for key, value in given.items() if value != PARAMETERS[key].engine_default
@@ -51,10 +53,6 @@ def engine_options(
     if _whole(given.get("n_threads_batch"), -1) in (-1, 0, reload["n_threads"]):
         reload.pop("n_threads_batch", None)
     return EngineOptions(reload, _per_slot(context, slots, trained_context, given))
-
-
-def _whole(value: Json, default: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _context_size(asked: Json, trained: int | None) -> int:

@@ -1,15 +1,15 @@
 """Which value every parameter has, which layer gives it, and what lost. Pure.
 
-It is asked what happens when the caller says nothing: the ladder is that of ``merge`` without the
-request and, for what an engine is started with, that of ``engine_options``.
+The ladder is that of ``merge``, for a caller who says nothing or for one request, and that of
+``engine_options`` for what an engine is started with.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bodhi.params.engine_options import engine_options
-from bodhi.params.merge import Layer, RequestRecipe, request_recipe
+from bodhi.params.merge import Layer, RequestRecipe, request_recipe, union
 from bodhi.params.parameter import Applies, Parameter, Section
 from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json
@@ -17,7 +17,7 @@ from bodhi.params.values import Json
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What one layer says."""
+    """What one layer says. The value of a request is None where it is withheld: see ``Asked``."""
 
     layer: Layer
     value: Json
@@ -41,6 +41,34 @@ class Explained:
     def layer(self) -> Layer:
         return self.ladder[0].layer if self.ladder else Layer.ENGINE
 
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the caller's own value wins and is not shown."""
+        return bool(self.ladder) and self.ladder[0] == Rung(Layer.REQUEST, None)
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether the caller gets something else than asked for, or than nothing would give."""
+        asked = [rung.value for rung in self.ladder if rung.layer is Layer.REQUEST]
+        if asked:
+            return self.value != asked[0]
+        return any(rung.layer in (Layer.ENFORCED, Layer.CLAMPED) for rung in self.ladder)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request said: registry key -> checked value, as ``merge.read_body`` gives it.
+
+    None is a value that is withheld, because it may be part of a prompt. A system message of the
+    caller's takes the place of a default system prompt.
+    """
+
+    params: Mapping[str, Json] = field(default_factory=dict)
+    has_system_message: bool = False
+
+
+NOTHING = Asked()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -61,8 +89,10 @@ class Recipe:
     cores: int = 1
 
 
-def explain(recipe: Recipe) -> list[Explained]:
-    """Every parameter of the registry, in its order. Raises ParameterInvalid as serving would."""
+def explain(
+    recipe: Recipe, asked: Asked = NOTHING, keys: Collection[str] = PARAMETERS
+) -> list[Explained]:
+    """Those of ``keys``, in the registry's order. Raises ParameterInvalid as serving would."""
     given = recipe.context_params
     trained, cores = recipe.trained_context, recipe.cores
     started = engine_options(given, trained_context=trained, cores=cores)
@@ -78,12 +108,13 @@ def explain(recipe: Recipe) -> list[Explained]:
         Explained(
             row,
             tuple(
-                _request_ladder(row, request)
+                _request_ladder(row, request, asked)
                 if row.section is Section.REQUEST
-                else _context_ladder(row, recipe, started.reload, untold.reload)
+                else _context_ladder(row, recipe, asked, (started.reload, untold.reload))
             ),
         )
         for row in PARAMETERS.values()
+        if row.key in keys
     ]
     return _for_remote(explained) if recipe.is_remote else explained
 
@@ -100,11 +131,13 @@ def _for_remote(explained: list[Explained]) -> list[Explained]:
 def _context_ladder(
     row: Parameter,
     recipe: Recipe,
-    started: Mapping[str, Json],
-    untold: Mapping[str, Json],
+    asked: Asked,
+    options: tuple[Mapping[str, Json], Mapping[str, Json]],
 ) -> list[Rung]:
-    """``started`` is what the engine gets, ``untold`` what it would get from an empty alias."""
-    given, ladder = recipe.context_params, []
+    """``options`` are what the engine gets, and what it would get from an empty alias."""
+    given, (started, untold), ladder = recipe.context_params, options, []
+    if row.key in asked.params:
+        ladder.append(Rung(Layer.REQUEST, asked.params[row.key]))
     if row.key in given:
         ladder.append(Rung(Layer.ALIAS, started.get(row.key, given[row.key])))
     if row.key == "embeddings" and recipe.is_embedding_model:
@@ -114,11 +147,18 @@ def _context_ladder(
     return ladder + _engine(row)
 
 
-def _request_ladder(row: Parameter, request: RequestRecipe) -> list[Rung]:
+def _request_ladder(row: Parameter, request: RequestRecipe, asked: Asked) -> list[Rung]:
     ladder = []
     if row.key in request.enforced:
-        ladder.append(Rung(Layer.ENFORCED, request.enforced[row.key]))
-    elif row.key in request.defaults:
+        enforced = request.enforced[row.key]
+        value = union(enforced, asked.params.get(row.key)) if row.key == "stop" else enforced
+        ladder.append(Rung(Layer.ENFORCED, value))
+    if row.key == "system_prompt" and asked.has_system_message:
+        if ladder or row.key in request.defaults:
+            ladder.append(Rung(Layer.REQUEST, None))
+    elif row.key in asked.params:
+        ladder.append(Rung(Layer.REQUEST, asked.params[row.key]))
+    if row.key in request.defaults:
         ladder.append(Rung(Layer.ALIAS, request.defaults[row.key]))
     if row.key in request.unset:
         ladder.append(Rung(Layer.MODEL, request.unset[row.key]))

@@ -64,11 +64,15 @@ class RequestRecipe:
 
 @dataclass(slots=True)
 class Merged:
-    """The parameters to send, what was changed, and the fields that were dropped by name."""
+    """The parameters to send, what was changed, and the fields that were dropped by name.
+
+    ``asked`` is what the caller sent: checked, under registry keys.
+    """
 
     params: JsonObject
     changes: list[Change] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    asked: JsonObject = field(default_factory=dict)
 
 
 def request_recipe(
@@ -100,7 +104,7 @@ def request_recipe(
         elif isinstance(mode, dict):
             low, high = cast("list[float]", mode["clamp"])
             clamps[key] = (low, high)
-    return RequestRecipe(defaults, enforced, clamps, context, _by_key(sampling or {}))
+    return RequestRecipe(defaults, enforced, clamps, context, by_key(sampling or {}))
 
 
 # llama.cpp's names for the sampling defaults that a model file may carry, where ours are others.
@@ -111,7 +115,8 @@ _SAMPLING_KEYS = {
 }
 
 
-def _by_key(sampling: Mapping[str, Json]) -> dict[str, Json]:
+def by_key(sampling: Mapping[str, Json]) -> dict[str, Json]:
+    """A model file's ``general.sampling.*``, under registry keys."""
     return {_SAMPLING_KEYS.get(name, name): value for name, value in sampling.items()}
 
 
@@ -130,7 +135,7 @@ def merge(body: Mapping[str, Json], recipe: RequestRecipe) -> Merged:
     gateway to place. Raises ParameterInvalid for a value outside its range.
     """
     asked, dropped = read_body(body)
-    merged = Merged(dict(asked), dropped=dropped)
+    merged = Merged(dict(asked), dropped=dropped, asked=asked)
     for key, value in recipe.defaults.items():
         if key not in asked:
             _set(merged, key, None, value, Layer.ALIAS)
@@ -143,7 +148,7 @@ def merge(body: Mapping[str, Json], recipe: RequestRecipe) -> Merged:
             # What a remote takes for nothing is not known: it is told.
             _set(merged, key, None, unset, Layer.CLAMPED)
     for key, value in recipe.enforced.items():
-        used = _union(value, asked.get(key)) if key == "stop" else value
+        used = union(value, asked.get(key)) if key == "stop" else value
         if key not in asked or asked[key] != used:
             _set(merged, key, asked.get(key), used, Layer.ENFORCED)
     _bound_max_tokens(merged, asked.get("max_tokens"), recipe.context)
@@ -184,7 +189,8 @@ def _clamp(merged: Merged, key: str, asked: Json, unset: Json, bounds: tuple[flo
         _set(merged, key, asked, used, Layer.CLAMPED)
 
 
-def _union(enforced: Json, asked: Json) -> Json:
+def union(enforced: Json, asked: Json) -> Json:
+    """The stop sequences of an enforcing alias, and those of the caller that are others."""
     assert isinstance(enforced, list)  # noqa: S101 - the registry checked it
     if not isinstance(asked, list):
         return enforced

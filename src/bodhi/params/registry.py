@@ -5,11 +5,17 @@ from types import MappingProxyType
 
 from bodhi.errors import ParameterInvalid
 from bodhi.params.parameter import Parameter, Section
+from bodhi.params.refused import refuse_known
+from bodhi.params.rows.answer import ANSWER
+from bodhi.params.rows.cache import CACHE
 from bodhi.params.rows.context import CONTEXT
-from bodhi.params.rows.generation import GENERATION
 from bodhi.params.rows.hardware import HARDWARE
+from bodhi.params.rows.repetition import REPETITION
+from bodhi.params.rows.sampling import SAMPLING
 
-PARAMETERS = MappingProxyType({row.key: row for row in (*GENERATION, *CONTEXT, *HARDWARE)})
+PARAMETERS = MappingProxyType(
+    {row.key: row for row in (*SAMPLING, *REPETITION, *ANSWER, *CONTEXT, *CACHE, *HARDWARE)}
+)
 
 
 def normalise_spelling(name: str) -> str:
@@ -36,11 +42,13 @@ SPELLINGS = MappingProxyType({section: _spellings(section) for section in Sectio
 def find(name: str, section: Section, pointer: str) -> tuple[Parameter, bool]:
     """The row that ``name`` spells in this section, and whether it is spelled negated.
 
-    Raises ParameterInvalid with the nearest name, or with the section where it belongs.
+    Raises ParameterInvalid with the nearest name, with the section where it belongs, or with why
+    there is no such parameter.
     """
     spelling = normalise_spelling(name)
     if hit := SPELLINGS[section].get(spelling):
         return hit
+    refuse_known(spelling, name, pointer)
     other = Section.REQUEST if section is Section.CONTEXT else Section.CONTEXT
     if spelling in SPELLINGS[other]:
         remedy = f"Write it under {other.value}."

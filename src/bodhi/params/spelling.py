@@ -9,11 +9,28 @@ from collections.abc import Mapping
 from bodhi.errors import ParameterInvalid
 from bodhi.params.check import check_value
 from bodhi.params.parameter import Kind, Parameter, Section
-from bodhi.params.registry import find
+from bodhi.params.registry import PARAMETERS, find, normalise_spelling
 from bodhi.params.values import Json
 
 _TRUE = ("true", "on", "1", "yes")
 _FALSE = ("false", "off", "0", "no")
+
+
+# llama.cpp has one flag where it had two; ``auto`` and ``mmap`` are what saying nothing means.
+_LOAD_MODE = "load_mode"
+_LOAD_MODES: Mapping[str, Mapping[str, Json]] = {
+    "auto": {},
+    "mmap": {},
+    "mlock": {"mlock": True, "no_mmap": True},
+    "mmap+mlock": {"mlock": True},
+    "none": {"no_mmap": True},
+}
+
+
+def load_mode_of(params: Mapping[str, Json]) -> str:
+    """The word of ``--load-mode`` for what ``mlock`` and ``no_mmap`` say."""
+    said = {key: True for key in ("mlock", "no_mmap") if params.get(key) is True}
+    return next(word for word, means in _LOAD_MODES.items() if means == said)
 
 
 def read_context_params(raw: Json, pointer: str = "/context_params") -> dict[str, Json]:
@@ -104,6 +121,13 @@ def _read_flags(items: list[Json], pointer: str) -> dict[str, Json]:
     while position < len(items):
         place = f"{pointer}/{position}"
         name, attached = _split_flag(items[position], place)
+        if normalise_spelling(name) == _LOAD_MODE:
+            word = (
+                items[position + 1] if attached is None and position + 1 < len(items) else attached
+            )
+            _take_load_mode(word, values, place)
+            position += 1 if attached is not None else 2
+            continue
         row, negated = find(name, Section.CONTEXT, place)
         if row.key in values:
             raise _twice(row, place)
@@ -113,6 +137,18 @@ def _read_flags(items: list[Json], pointer: str) -> dict[str, Json]:
         values[row.key] = not value if negated else value
         position += 1 + taken
     return values
+
+
+def _take_load_mode(word: Json, values: dict[str, Json], pointer: str) -> None:
+    means = _LOAD_MODES.get(word) if isinstance(word, str) else None
+    if means is None:
+        raise ParameterInvalid(
+            f"--load-mode must be one of {', '.join(_LOAD_MODES)}.", pointer=pointer
+        )
+    for key, value in means.items():
+        if key in values:
+            raise _twice(PARAMETERS[key], pointer)
+        values[key] = value
 
 
 def _split_flag(item: Json, pointer: str) -> tuple[str, str | None]:

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/params": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List parameters
+         * @description Every parameter, with bounds and their reasons, default, and recommendations.
+         */
+        get: operations["list_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/params/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The schema of alias files
+         * @description JSON Schema (draft 7) of an alias file, for editors: completion and checks.
+         */
+        get: operations["show_alias_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/aliases": {
         parameters: {
             query?: never;
@@ -90,6 +130,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List chat templates
+         * @description Those that come with Bodhi, and those in the model files on this machine.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render a chat template
+         * @description The prompt that a conversation becomes, without starting an engine.
+         *
+         *     A template with an error is answered with its line and column.
+         */
+        post: operations["render_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engines": {
         parameters: {
             query?: never;
@@ -149,10 +231,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a request
+         * @description For ten minutes: every parameter's value, the layer that gave it, and what lost.
+         */
+        get: operations["explain_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rules of findings
+         * @description The rules as data: a page evaluates them while a person types.
+         */
+        get: operations["list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List presets
+         * @description Values for an intent, to be copied into aliases.
+         */
+        get: operations["list_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recommend values
+         * @description Recommended values, each with who published it, beside what applies now.
+         */
+        get: operations["advise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Foretell the memory of a load
+         * @description Weights, cache and compute buffers of one engine, compared with what is free.
+         *
+         *     Nothing is loaded. Parameters that are not given are those of the alias.
+         */
+        get: operations["foretell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Advice
+         * @description What is recommended for one alias or model.
+         */
+        Advice: {
+            /**
+             * Alias
+             * @description name@version
+             * @example llama3:instruct@3
+             */
+            alias: string;
+            /** Recommendations */
+            recommendations: components["schemas"]["bodhi__advice__shown__RecommendationShown"][];
+        };
         /**
          * AliasDetail
          * @description Everything about one alias.
@@ -465,6 +663,55 @@ export interface components {
          */
         Applies: "request" | "reload";
         /**
+         * BandShown
+         * @description Where values are usually good.
+         */
+        BandShown: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /**
+             * Source
+             * @description Who published it.
+             */
+            source: string;
+        };
+        /**
+         * BoundShown
+         * @description One end of what makes sense.
+         */
+        BoundShown: {
+            /** Value */
+            value: number;
+            /**
+             * Reason
+             * @example trained context
+             */
+            reason: string;
+            /**
+             * Is Limit
+             * @description A value beyond is refused; otherwise it is only rarely meant.
+             */
+            is_limit: boolean;
+        };
+        /**
+         * EditShown
+         * @description One change of an alias.
+         */
+        EditShown: {
+            /**
+             * Path
+             * @example [
+             *       "request_params",
+             *       "top_p"
+             *     ]
+             */
+            path: string[];
+            /** @description null removes what stands there. */
+            value: components["schemas"]["JsonValue"];
+        };
+        /**
          * EffectiveParameter
          * @description What a parameter will be when the caller says nothing.
          */
@@ -613,7 +860,7 @@ export interface components {
         };
         /**
          * FindingShown
-         * @description Something to know that keeps nothing from serving.
+         * @description Something to know about an alias.
          */
         FindingShown: {
             /**
@@ -621,10 +868,57 @@ export interface components {
              * @example shadowed
              */
             code: string;
+            /** @description With error, engines refuse it. */
+            severity: components["schemas"]["Severity"];
             /** Message */
             message: string;
+            /**
+             * Params
+             * @description The parameters that it is about.
+             */
+            params: string[];
+            fix: components["schemas"]["FixShown"] | null;
+        };
+        /**
+         * FixShown
+         * @description What mends a finding.
+         */
+        FixShown: {
+            /**
+             * Label
+             * @example Unset Top-p
+             */
+            label: string;
+            /** Patch */
+            patch: components["schemas"]["EditShown"][];
+        };
+        /**
+         * ImpactShown
+         * @description How much a parameter decides about each.
+         */
+        ImpactShown: {
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "none" | "some" | "strong";
+            /**
+             * Speed
+             * @enum {string}
+             */
+            speed: "none" | "some" | "strong";
+            /**
+             * Memory
+             * @enum {string}
+             */
+            memory: "none" | "some" | "strong";
         };
         JsonValue: unknown;
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "integer" | "number" | "boolean" | "choice" | "text" | "texts" | "numbers" | "object";
         /**
          * Layer
          * @description Where an effective value comes from.
@@ -656,6 +950,80 @@ export interface components {
             source: components["schemas"]["AliasSource"];
             /** Version */
             version: number | null;
+        };
+        /**
+         * MemoryPart
+         * @description One share of the memory.
+         */
+        MemoryPart: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "weights" | "kv_cache" | "state" | "compute";
+            /** Bytes */
+            bytes: number;
+            /**
+             * Reason
+             * @example 32 layers, 8,192 tokens, f16
+             */
+            reason: string;
+        };
+        /**
+         * MemoryRoom
+         * @description One memory: the machine's own, or that of a device.
+         */
+        MemoryRoom: {
+            /**
+             * Device
+             * @description null for the machine's own memory.
+             */
+            device: string | null;
+            /** Needs Bytes */
+            needs_bytes: number;
+            /**
+             * Free Bytes
+             * @description What is free now; running engines have taken theirs.
+             */
+            free_bytes: number;
+        };
+        /**
+         * MemoryShown
+         * @description What one engine would take.
+         */
+        MemoryShown: {
+            /**
+             * Words
+             * @description All of it in a line, for people.
+             * @example fits · needs 5.1 of 23.4 GiB, with a context of 8,192 tokens
+             */
+            words: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "fits" | "tight" | "does not fit";
+            /**
+             * Context
+             * @description Tokens, all slots together.
+             */
+            context: number;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Parts */
+            parts: components["schemas"]["MemoryPart"][];
+            /** Rooms */
+            rooms: components["schemas"]["MemoryRoom"][];
+            /**
+             * Exact
+             * @description Whether weights and cache are known, not guessed.
+             */
+            exact: boolean;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "header" | "engine";
         };
         /**
          * ModelItem
@@ -851,6 +1219,201 @@ export interface components {
             problem: string | null;
         };
         /**
+         * ParameterList
+         * @description Every parameter, in the order of groups.
+         * @example {
+         *       "parameters": [
+         *         {
+         *           "applies": "reload",
+         *           "choices": [],
+         *           "default": 8192,
+         *           "default_layer": "bodhi default",
+         *           "flags": [
+         *             "--ctx-size"
+         *           ],
+         *           "group": "Performance & resources",
+         *           "help": "How many tokens prompt and answer may have together, shared by all slots.",
+         *           "high": {
+         *             "is_limit": false,
+         *             "reason": "trained context",
+         *             "value": 32768
+         *           },
+         *           "impact": {
+         *             "memory": "strong",
+         *             "quality": "some",
+         *             "speed": "some"
+         *           },
+         *           "key": "n_ctx",
+         *           "kind": "integer",
+         *           "label": "Context size",
+         *           "low": {
+         *             "is_limit": true,
+         *             "reason": "the lowest that is taken",
+         *             "value": 32
+         *           },
+         *           "negations": [],
+         *           "recommendations": [],
+         *           "related": [
+         *             "n_parallel"
+         *           ],
+         *           "required": false,
+         *           "scale": "log2",
+         *           "section": "context_params",
+         *           "specials": [
+         *             {
+         *               "meaning": "the context that the model was trained with",
+         *               "value": 0
+         *             }
+         *           ],
+         *           "spellings": [
+         *             "ctx_size",
+         *             "c"
+         *           ],
+         *           "step": 1,
+         *           "stops": [
+         *             4096,
+         *             16384
+         *           ],
+         *           "unit": "tokens",
+         *           "words": []
+         *         }
+         *       ]
+         *     }
+         */
+        ParameterList: {
+            /** Parameters */
+            parameters: components["schemas"]["ParameterShown"][];
+        };
+        /**
+         * ParameterShown
+         * @description One parameter: its row of the registry, and what is known of it here.
+         */
+        ParameterShown: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            section: components["schemas"]["Section"];
+            /** Group */
+            group: string;
+            kind: components["schemas"]["Kind"];
+            /** Unit */
+            unit: string | null;
+            /** @description With the next request, or in a new engine. */
+            applies: components["schemas"]["Applies"];
+            /** Required */
+            required: boolean;
+            /**
+             * Spellings
+             * @description Other names, with _ for -.
+             */
+            spellings: string[];
+            /**
+             * Negations
+             * @description Names that mean the opposite.
+             */
+            negations: string[];
+            /**
+             * Flags
+             * @description Of llama-server, newest first.
+             */
+            flags: string[];
+            /** Help */
+            help: string;
+            impact: components["schemas"]["ImpactShown"];
+            /**
+             * Related
+             * @description Keys of others that matter to it.
+             */
+            related: string[];
+            low: components["schemas"]["BoundShown"] | null;
+            high: components["schemas"]["BoundShown"] | null;
+            /** Specials */
+            specials: components["schemas"]["SpecialShown"][];
+            /**
+             * Words
+             * @description Taken beside numbers.
+             */
+            words: string[];
+            /** Choices */
+            choices: string[];
+            /**
+             * Longest
+             * @description Characters of a text, items of a list.
+             */
+            longest: number | null;
+            /**
+             * Step
+             * @description The smallest useful change.
+             */
+            step: number | null;
+            scale: components["schemas"]["Scale"];
+            /**
+             * Stops
+             * @description Values worth a mark.
+             */
+            stops: (number)[];
+            recommended: components["schemas"]["BandShown"] | null;
+            /** Recommendations */
+            recommendations: components["schemas"]["bodhi__aliases__params_shown__RecommendationShown"][];
+            /** @description null where the engine decides. */
+            default: components["schemas"]["JsonValue"];
+            default_layer: components["schemas"]["Layer"];
+            /**
+             * Unsupported
+             * @description Why the engine in use does not take it at all.
+             */
+            unsupported: string | null;
+        };
+        /**
+         * PresetList
+         * @description Every preset, people's own behind those that come along.
+         */
+        PresetList: {
+            /** Presets */
+            presets: components["schemas"]["PresetShown"][];
+            /**
+             * Problems
+             * @description Files that are no presets, and why.
+             */
+            problems: string[];
+        };
+        /**
+         * PresetShown
+         * @description Values for one intent.
+         */
+        PresetShown: {
+            /**
+             * Name
+             * @example coding
+             */
+            name: string;
+            /**
+             * Title
+             * @example Coding
+             */
+            title: string;
+            /** About */
+            about: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "built-in" | "own";
+            /** Context Params */
+            context_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Request Params */
+            request_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Request Policy */
+            request_policy: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * Refusal
          * @description Why a request was refused.
          */
@@ -879,6 +1442,16 @@ export interface components {
             pointer: string | null;
             /** Remedy */
             remedy: string | null;
+            /**
+             * Line
+             * @description In a chat template, from 1.
+             */
+            line?: number | null;
+            /**
+             * Column
+             * @description Likewise.
+             */
+            column?: number | null;
         };
         /**
          * RefusalEnvelope
@@ -888,6 +1461,213 @@ export interface components {
             error: components["schemas"]["Refusal"];
         };
         /**
+         * RenderRequest
+         * @description A conversation, and the template that makes a prompt of it: by name, or as text.
+         */
+        RenderRequest: {
+            /**
+             * Name
+             * @description A template, an alias, a model or a repository.
+             */
+            name?: string | null;
+            /**
+             * Template
+             * @description Jinja text, in place of a name's template.
+             */
+            template?: string | null;
+            /**
+             * Messages
+             * @example [
+             *       {
+             *         "content": "Hello",
+             *         "role": "user"
+             *       }
+             *     ]
+             */
+            messages: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Tools
+             * @description As in a chat request.
+             */
+            tools?: components["schemas"]["JsonValue"][] | null;
+            /**
+             * Add Generation Prompt
+             * @description Whether the model is to speak next.
+             * @default true
+             */
+            add_generation_prompt: boolean;
+            /**
+             * Chat Template Kwargs
+             * @description More names for the template; those that it has are refused.
+             * @default {}
+             */
+            chat_template_kwargs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * Rendered
+         * @description What a model would be given.
+         */
+        Rendered: {
+            /** Prompt */
+            prompt: string;
+            /**
+             * Special
+             * @description Where what looks like a special token stands.
+             */
+            special: components["schemas"]["Span"][];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "embedded" | "builtin" | "repository" | "inline";
+            /** Name */
+            name: string | null;
+            /**
+             * Bos Token
+             * @description Of the model, if a name led to one.
+             */
+            bos_token: string;
+            /** Eos Token */
+            eos_token: string;
+        };
+        /**
+         * RequestExplained
+         * @description One request and the recipe that it met.
+         */
+        RequestExplained: {
+            /**
+             * Alias
+             * @description name@version
+             * @example llama3:instruct@3
+             */
+            alias: string;
+            /**
+             * Model
+             * @description null where a remote answers.
+             */
+            model: string | null;
+            /**
+             * Dropped
+             * @description Fields of the body that mean nothing here.
+             */
+            dropped: string[];
+            /** Parameters */
+            parameters: components["schemas"]["RequestParameter"][];
+        };
+        /**
+         * RequestParameter
+         * @description What a parameter was for one request.
+         */
+        RequestParameter: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            section: components["schemas"]["Section"];
+            /** Group */
+            group: string;
+            /** Unit */
+            unit: string | null;
+            /** @description With the next request, or in a new engine. */
+            applies: components["schemas"]["Applies"];
+            /** @description null where the engine decides. */
+            value: components["schemas"]["JsonValue"];
+            layer: components["schemas"]["Layer"];
+            /**
+             * Ladder
+             * @description Highest first; the first wins, the others lost.
+             */
+            ladder: components["schemas"]["RungShown"][];
+            /**
+             * Overruled
+             * @description The caller got something else than asked for, or than unasked.
+             */
+            overruled: boolean;
+            /**
+             * Withheld
+             * @description The caller's own value won; it is not kept, for it may be a prompt.
+             */
+            withheld: boolean;
+        };
+        /**
+         * RuleFix
+         * @description What mends a finding of the rule.
+         */
+        RuleFix: {
+            /**
+             * Label
+             * @example Unset Top-p
+             */
+            label: string;
+            /**
+             * Patch
+             * @description Parameter -> expression; null or an empty list takes it out.
+             */
+            patch: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Safe
+             * @description It changes nothing that any request gets.
+             */
+            safe: boolean;
+        };
+        /**
+         * RuleList
+         * @description Every rule, in the order in which findings are listed.
+         */
+        RuleList: {
+            /** Rules */
+            rules: components["schemas"]["RuleShown"][];
+        };
+        /**
+         * RuleShown
+         * @description One rule by which findings are made, in a form that pages evaluate, too.
+         */
+        RuleShown: {
+            /**
+             * Id
+             * @example temperature_with_top_p
+             */
+            id: string;
+            severity: components["schemas"]["Severity"];
+            /** Params */
+            params: string[];
+            /**
+             * @description An expression in lists: a word, then its arguments.
+             * @example [
+             *       "all",
+             *       [
+             *         "gt",
+             *         [
+             *           "own",
+             *           "temperature"
+             *         ],
+             *         0
+             *       ],
+             *       [
+             *         "lt",
+             *         [
+             *           "own",
+             *           "top_p"
+             *         ],
+             *         1
+             *       ]
+             *     ]
+             */
+            when: components["schemas"]["JsonValue"];
+            /**
+             * Message
+             * @description Values stand in it as {own.n_ctx}, {eff.n_ctx}, {machine.cores}.
+             */
+            message: string;
+            fix: components["schemas"]["RuleFix"];
+        };
+        /**
          * RungShown
          * @description What one layer says about a parameter.
          */
@@ -895,6 +1675,12 @@ export interface components {
             layer: components["schemas"]["Layer"];
             value: components["schemas"]["JsonValue"];
         };
+        /**
+         * Scale
+         * @description How a slider spreads its values: evenly, or each step twice the one before.
+         * @enum {string}
+         */
+        Scale: "linear" | "log2";
         /**
          * Section
          * @description Which mapping of an alias file a parameter is written in.
@@ -934,6 +1720,32 @@ export interface components {
             cut: boolean;
         };
         /**
+         * Severity
+         * @description ``error``: it would not serve. ``warning``: hardly what was meant. ``info``: of no use.
+         * @enum {string}
+         */
+        Severity: "error" | "warning" | "info";
+        /**
+         * Span
+         * @description A part of the prompt, in characters from 0; the end is not part of it.
+         */
+        Span: {
+            /** Begin */
+            begin: number;
+            /** End */
+            end: number;
+        };
+        /**
+         * SpecialShown
+         * @description A number that stands for something else.
+         */
+        SpecialShown: {
+            /** Value */
+            value: number;
+            /** Meaning */
+            meaning: string;
+        };
+        /**
          * StepShown
          * @description One thing that resolution looked at.
          */
@@ -948,6 +1760,45 @@ export interface components {
              * @example no model has this name
              */
             found: string;
+        };
+        /**
+         * TemplateItem
+         * @description One chat template that can be chosen.
+         */
+        TemplateItem: {
+            /**
+             * Name
+             * @description The id, or the model whose file holds it.
+             */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "embedded" | "builtin" | "repository" | "inline";
+            /**
+             * Families
+             * @description The models that a built-in one is for, in words.
+             */
+            families: string[];
+            /**
+             * Special Tokens
+             * @description Markers that a built-in one spells out.
+             */
+            special_tokens: string[];
+            /**
+             * Named
+             * @description Other templates in the same model file, by name.
+             */
+            named: string[];
+        };
+        /**
+         * TemplateList
+         * @description Built-in templates first, then each model's own.
+         */
+        TemplateList: {
+            /** Templates */
+            templates: components["schemas"]["TemplateItem"][];
         };
         /**
          * TemplateShown
@@ -1011,6 +1862,48 @@ export interface components {
             findings: components["schemas"]["FindingShown"][];
             error: components["schemas"]["ErrorShown"] | null;
         };
+        /**
+         * RecommendationShown
+         * @description One recommended value.
+         */
+        bodhi__advice__shown__RecommendationShown: {
+            /**
+             * Key
+             * @example temperature
+             */
+            key: string;
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Source
+             * @example README of deepseek-ai/DeepSeek-R1, usage recommendations
+             */
+            source: string;
+            /** @description What applies; null where the engine decides. */
+            now: components["schemas"]["JsonValue"];
+            layer: components["schemas"]["Layer"];
+            /**
+             * Followed
+             * @description It applies already.
+             */
+            followed: boolean;
+        };
+        /**
+         * RecommendationShown
+         * @description One value for one purpose.
+         */
+        bodhi__aliases__params_shown__RecommendationShown: {
+            /**
+             * Label
+             * @example creative writing
+             */
+            label: string;
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Source
+             * @description Who published it.
+             */
+            source: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1020,6 +1913,132 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_parameters: {
+        parameters: {
+            query?: {
+                /** @description A model or an alias, which bounds and defaults then belong to. */
+                model?: string | null;
+            };
+            header?: {
+                /** @description The etag that the caller has; 304 where it still holds. */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParameterList"];
+                };
+            };
+            /** @description Nothing changed since the etag in If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    show_alias_schema: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the caller has; 304 where it still holds. */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Nothing changed since the etag in If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     list_aliases: {
         parameters: {
             query?: never;
@@ -1262,6 +2281,122 @@ export interface operations {
             };
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    render_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rendered"];
+                };
+            };
+            /** @description `parameter_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     list_engines: {
         parameters: {
             query?: never;
@@ -1390,6 +2525,342 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    explain_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The x-request-id of its answer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestExplained"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `request_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    advise: {
+        parameters: {
+            query: {
+                /** @description What a request would say as model. */
+                model: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    foretell: {
+        parameters: {
+            query: {
+                /** @description A model or an alias. */
+                model: string;
+                /** @description Ask the embedded engine, which takes a tenth of a second. */
+                ask_engine?: boolean;
+                /** @description Tried in place of the alias's own context parameter. */
+                n_ctx?: number | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                n_parallel?: number | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                batch_size?: number | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                ubatch_size?: number | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                cache_type_k?: string | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                cache_type_v?: string | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                flash_attn?: string | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                kv_unified?: boolean | null;
+                /** @description Tried in place of the alias's own context parameter. */
+                swa_full?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_ambiguous` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `engine_load_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `engine_load_timeout` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bodhi.params.parameter import Applies, Kind, Parameter, Section
+from bodhi.params.parameter import Applies, Impact, Kind, Parameter, Section, Special
 
 _gpu = partial(Parameter, section=Section.CONTEXT, applies=Applies.RELOAD, group="GPU")
 _system = partial(Parameter, section=Section.CONTEXT, applies=Applies.RELOAD, group="System")
@@ -13,18 +13,28 @@ HARDWARE = (
         label="Device",
         kind=Kind.TEXT,
         spellings=("dev",),
+        flags=("--device",),
         longest=256,
+        related=("gpu_layers", "main_gpu"),
+        impact=Impact(speed="strong", memory="some"),
         help="Which graphics processors to use, separated by commas.",
     ),
     _gpu(
         key="gpu_layers",
         label="GPU layers",
         kind=Kind.INTEGER,
+        unit="layers",
         spellings=("n_gpu_layers", "ngl"),
-        low=-1,
+        flags=("--gpu-layers", "--n-gpu-layers"),
+        attributes=("n_gpu_layers",),
+        low=0,
         high=10_000,
+        specials=(Special(-1, "as many as fit"),),
         words=("auto", "all"),
         engine_default="auto",
+        step=1,
+        related=("device", "split_mode", "n_cpu_moe"),
+        impact=Impact(speed="strong", memory="strong"),
         help="How many layers are kept in the memory of the graphics processor.",
     ),
     _gpu(
@@ -32,8 +42,13 @@ HARDWARE = (
         label="Split mode",
         kind=Kind.CHOICE,
         spellings=("sm",),
+        flags=("--split-mode",),
+        attributes=("split_mode",),
+        enum="llama_split_mode.LLAMA_SPLIT_MODE_",
         choices=("none", "layer", "row", "tensor"),
         engine_default="layer",
+        related=("main_gpu", "tensor_split"),
+        impact=Impact(speed="some", memory="some"),
         help="How a model is divided between several graphics processors.",
     ),
     _gpu(
@@ -41,9 +56,14 @@ HARDWARE = (
         label="Main GPU",
         kind=Kind.INTEGER,
         spellings=("mg",),
+        flags=("--main-gpu",),
+        attributes=("main_gpu",),
         low=0,
         high=127,
         engine_default=0,
+        step=1,
+        related=("split_mode", "device"),
+        impact=Impact(speed="some"),
         help="The graphics processor used where work is not divided.",
     ),
     _gpu(
@@ -51,18 +71,42 @@ HARDWARE = (
         label="Tensor split",
         kind=Kind.NUMBERS,
         spellings=("ts",),
+        flags=("--tensor-split",),
+        attributes=("tensor_split",),
         low=0.0,
         high=1e6,
         longest=15,  # llama.cpp takes fewer than its limit of 16 devices
+        related=("split_mode",),
+        impact=Impact(speed="some", memory="some"),
         help="The share of each graphics processor, as a list of proportions.",
+    ),
+    _gpu(
+        key="n_cpu_moe",
+        label="MoE layers off the GPU",
+        kind=Kind.INTEGER,
+        unit="layers",
+        spellings=("ncmoe",),
+        flags=("--n-cpu-moe",),
+        attributes=("tensor_buft_overrides",),
+        low=0,
+        high=512,  # llama.cpp knows no model of more layers
+        engine_default=0,
+        step=1,
+        related=("gpu_layers",),
+        impact=Impact(speed="strong", memory="strong"),
+        help="In how many layers, from the first, the experts of a mixture-of-experts model stay "
+        "in main memory.",
     ),
     _system(
         key="mlock",
         label="Lock in memory",
         kind=Kind.BOOLEAN,
         spellings=("use_mlock",),
+        flags=("--mlock",),
         bare=True,
         engine_default=False,
+        related=("no_mmap",),
+        impact=Impact(speed="some", memory="some"),
         help="Keeps the model in memory, so that the system cannot swap it out.",
     ),
     _system(
@@ -70,8 +114,11 @@ HARDWARE = (
         label="No memory mapping",
         kind=Kind.BOOLEAN,
         negations=("mmap", "use_mmap"),
+        flags=("--no-mmap",),
         bare=True,
         engine_default=False,
+        related=("mlock",),
+        impact=Impact(speed="some", memory="some"),
         help="Reads the whole file instead of mapping it: slower to load, no page faults later.",
     ),
     _system(
@@ -80,9 +127,12 @@ HARDWARE = (
         kind=Kind.INTEGER,
         unit="s",
         spellings=("to",),
+        flags=("--timeout",),
+        attributes=("timeout_read", "timeout_write"),
         low=1,
         high=86_400,
         engine_default=3600,
+        step=1,
         help="How long the engine waits on its connections.",
     ),
 )

@@ -1,0 +1,100 @@
+"""All presets: those that come along, and people's own in ``$BODHI_HOME/presets/``, a file each.
+
+A file holds ``title``, ``about`` and the sections of an alias. Its name is the preset's.
+"""
+
+import re
+from pathlib import Path
+
+from bodhi.aliases.folder import read_contents, shown
+from bodhi.aliases.model import Alias, Problem
+from bodhi.aliases.preset import Preset
+from bodhi.aliases.preset_rows import PRESETS
+from bodhi.aliases.reader import SECTIONS
+from bodhi.aliases.yaml12 import decode, load
+from bodhi.aliases.yaml12_write import dump
+from bodhi.errors import (
+    AliasFileInvalid,
+    BodhiError,
+    NameInvalid,
+    NameTaken,
+    PresetNotFound,
+    StorageFailed,
+)
+from bodhi.files import Disk, cause_of, make_folder, replace_file
+from bodhi.params.spelling import check_policy
+from bodhi.params.values import Json
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_TEXTS = ("title", "about")
+_LONGEST = 1024
+_BUILT_IN = frozenset(preset.name for preset in PRESETS)
+
+
+def read_presets(home: Path) -> tuple[list[Preset], list[Problem]]:
+    """Every preset, people's own behind the others, and why some files are none."""
+    presets, problems = list(PRESETS), []
+    for path in sorted((home / "presets").glob("*.yaml")):
+        try:
+            presets.append(_read(path))
+        except BodhiError as error:
+            problems.append(Problem(shown(path.name), error.message.rstrip(".")))
+    return presets, problems
+
+
+def find_preset(name: str, presets: list[Preset]) -> Preset:
+    """The preset of this name. Raises PresetNotFound."""
+    for preset in presets:
+        if preset.name == name:
+            return preset
+    raise PresetNotFound(
+        "There is no preset of this name.", remedy="bodhi presets list has every name."
+    )
+
+
+def save_preset(home: Path, name: str, title: str, about: str, alias: Alias) -> Preset:
+    """A new preset with what ``alias`` sets. Raises NameInvalid, NameTaken or StorageFailed."""
+    _check_name(name)
+    path = home / "presets" / f"{name}.yaml"
+    if path.exists():
+        raise NameTaken(f"There is a preset {name} already.", remedy="Choose another name.")
+    sections: dict[str, Json] = {
+        key: dict(values) for key in SECTIONS if (values := getattr(alias, key))
+    }
+    try:
+        make_folder(path.parent)
+        replace_file(path, dump({"title": title, "about": about, **sections}).encode(), Disk())
+    except OSError as error:
+        raise StorageFailed(f"The preset could not be saved: {cause_of(error)}.") from error
+    return _read(path)
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise NameInvalid(
+            "The name of a preset is one word of small letters, digits and hyphens.",
+            remedy="Choose one like my-coding.",
+        )
+    if name in _BUILT_IN:
+        raise NameTaken(f"{name} comes with Bodhi.", remedy="Choose another name.")
+
+
+def _read(path: Path) -> Preset:
+    _check_name(path.stem)
+    try:
+        data, _ = read_contents(path)
+    except OSError as error:
+        raise AliasFileInvalid(f"The file cannot be read: {cause_of(error)}.") from error
+    document = load(decode(data))
+    if not isinstance(document, dict):
+        raise AliasFileInvalid("The file holds no mapping of keys to values.")
+    if unknown := document.keys() - {*_TEXTS, *SECTIONS}:
+        raise AliasFileInvalid(f"{min(unknown)} means nothing in a preset.")
+    texts = {key: document.get(key, "") for key in _TEXTS}
+    for key, text in texts.items():
+        if not isinstance(text, str) or len(text) > _LONGEST:
+            raise AliasFileInvalid(f"{key} must be a text of at most {_LONGEST} characters.")
+    sections = {key: read(document.get(key), f"/{key}") for key, read in SECTIONS.items()}
+    check_policy(sections["request_params"], sections["request_policy"])
+    title, about = str(texts["title"]) or path.stem, str(texts["about"])
+    return Preset(path.stem, title, about, **sections, is_own=True)

@@ -1,0 +1,134 @@
+"""``/api/v1/templates``: which chat templates there are, and what prompt one makes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, JsonValue, model_validator
+
+from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
+from bodhi.chat_templates.render import Conversation, Renderer
+from bodhi.chat_templates.size import MAX_TEMPLATE_BYTES
+from bodhi.chat_templates.sources import Origin
+from bodhi.chat_templates.special import special_spans
+from bodhi.errors import ParameterInvalid, TemplateMissing
+from bodhi.http.control import refusals
+
+Find: TypeAlias = Callable[[str], Awaitable[FoundTemplate]]
+ListAll: TypeAlias = Callable[[], Awaitable[Sequence[ListedTemplate]]]
+
+_Name = Annotated[str, Field(min_length=1, max_length=512, examples=["llama3"])]
+
+
+class TemplateItem(BaseModel):
+    """One chat template that can be chosen."""
+
+    name: str = Field(description="The id, or the model whose file holds it.")
+    origin: Origin
+    families: list[str] = Field(description="The models that a built-in one is for, in words.")
+    special_tokens: list[str] = Field(description="Markers that a built-in one spells out.")
+    named: list[str] = Field(description="Other templates in the same model file, by name.")
+
+
+class TemplateList(BaseModel):
+    """Built-in templates first, then each model's own."""
+
+    templates: list[TemplateItem]
+
+
+class RenderRequest(BaseModel):
+    """A conversation, and the template that makes a prompt of it: by name, or as text."""
+
+    name: _Name | None = Field(None, description="A template, an alias, a model or a repository.")
+    template: Annotated[str, Field(max_length=MAX_TEMPLATE_BYTES)] | None = Field(
+        None, description="Jinja text, in place of a name's template."
+    )
+    messages: list[dict[str, JsonValue]] = Field(
+        examples=[[{"role": "user", "content": "Hello"}]], max_length=10_000
+    )
+    tools: list[JsonValue] | None = Field(None, description="As in a chat request.")
+    add_generation_prompt: bool = Field(True, description="Whether the model is to speak next.")
+    chat_template_kwargs: dict[str, JsonValue] = Field(
+        {}, description="More names for the template; those that it has are refused."
+    )
+
+    @model_validator(mode="after")
+    def _says_which(self) -> "RenderRequest":
+        if self.name is None and self.template is None:
+            raise ValueError("a name or a template is needed")
+        return self
+
+
+class Span(BaseModel):
+    """A part of the prompt, in characters from 0; the end is not part of it."""
+
+    begin: int
+    end: int
+
+
+class Rendered(BaseModel):
+    """What a model would be given."""
+
+    prompt: str
+    special: list[Span] = Field(description="Where what looks like a special token stands.")
+    origin: Origin
+    name: str | None
+    bos_token: str = Field(description="Of the model, if a name led to one.")
+    eos_token: str
+
+
+def template_routes(find: Find, list_all: ListAll, renderer: Renderer) -> APIRouter:
+    """``find`` and ``list_all`` know the models and aliases."""
+    router = APIRouter(tags=["templates"])
+
+    @router.get("/templates", summary="List chat templates")
+    async def list_templates() -> TemplateList:
+        """Those that come with Bodhi, and those in the model files on this machine."""
+        return TemplateList(templates=[_item(one) for one in await list_all()])
+
+    @router.post(
+        "/templates/render",
+        summary="Render a chat template",
+        responses=refusals(ParameterInvalid, TemplateMissing),
+    )
+    async def render_template(asked: RenderRequest) -> Rendered:
+        """The prompt that a conversation becomes, without starting an engine.
+
+        A template with an error is answered with its line and column.
+        """
+        found = await find(asked.name) if asked.name else FoundTemplate("", "inline", None)
+        text = found.text if asked.template is None else asked.template
+        origin: Origin = found.origin if asked.template is None else "inline"
+        prompt = await renderer.render(text, _conversation(asked, found))
+        spans = special_spans(prompt, found.bos_token, found.eos_token)
+        return Rendered(
+            prompt=prompt,
+            special=[Span(begin=begin, end=end) for begin, end in spans],
+            origin=origin,
+            name=None if origin == "inline" else found.name,
+            bos_token=found.bos_token,
+            eos_token=found.eos_token,
+        )
+
+    return router
+
+
+def _item(one: ListedTemplate) -> TemplateItem:
+    return TemplateItem(
+        name=one.name,
+        origin=one.origin,
+        families=list(one.families),
+        special_tokens=list(one.special_tokens),
+        named=sorted(one.named or ()),
+    )
+
+
+def _conversation(asked: RenderRequest, found: FoundTemplate) -> Conversation:
+    return Conversation(
+        asked.messages,
+        tools=asked.tools,
+        add_generation_prompt=asked.add_generation_prompt,
+        bos_token=found.bos_token,
+        eos_token=found.eos_token,
+        kwargs=asked.chat_template_kwargs,
+    )

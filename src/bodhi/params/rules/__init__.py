@@ -1,0 +1,1 @@
+"""The rules by which findings are made, one file per group. Pure."""

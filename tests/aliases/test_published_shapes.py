@@ -1,0 +1,81 @@
+"""One alias in every shape that was ever published is one alias, one engine, one explanation."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bodhi.aliases.model import Alias, AliasSource
+from bodhi.aliases.reader import read_alias
+from bodhi.aliases.recipe import recipe_of
+from bodhi.aliases.resolve import Resolution
+from bodhi.chat_templates.sources import choose_template
+from bodhi.gateway.serving import build_serving
+from bodhi.model_files.model import ModelFacts, ModelFile
+from bodhi.params.explain import Explained, explain
+from tests.support.fixtures import shared_fixtures
+
+# The specification's own file.
+SPECIFIED = """\
+alias: llama3:instruct
+repo: QuantFactory/Meta-Llama-3-8B-Instruct-GGUF
+filename: Meta-Llama-3-8B-Instruct.Q8_0.gguf
+chat_template: llama3
+snapshot: 5007652f7a641fe7170e0bad4f63839419bd9213
+context_params:
+  n_keep: 24
+request_params:
+  stop:
+    - <|start_header_id|>
+    - <|end_header_id|>
+    - <|eot_id|>
+"""
+AS_TOKENS = SPECIFIED.replace("  n_keep: 24", "  - --n-keep\n  - '24'")
+AS_ONE_WORD = SPECIFIED.replace("  n_keep: 24", "  - --n-keep=24")
+PUBLISHED = ("llama3--instruct.yaml", "llama3--instruct.flags.yaml")
+
+
+def read(text: str | bytes) -> Alias:
+    """The recipe; keys that mean nothing here are not part of it."""
+    data = text if isinstance(text, bytes) else text.encode()
+    return replace(read_alias(data, stem="llama3--instruct"), extra={})
+
+
+def load_key(alias: Alias) -> str:
+    path = Path("/models/llama.gguf")
+    model = ModelFile(
+        id="a/b:Q8_0", repo=alias.repo, filename=alias.filename, quantization="Q8_0",
+        snapshot=alias.snapshot, path=path, real_path=path, identity="1", size_bytes=1,
+        modified_at=0.0, facts=ModelFacts("llama", context_length=8192),
+    )  # fmt: skip
+    template = choose_template(alias.chat_template, hub_cache=path)
+    resolution = Resolution(alias.name, AliasSource.USER, alias, model, 1)
+    return build_serving(resolution, template, cores=4).spec.load_key
+
+
+def explained(alias: Alias) -> list[Explained]:
+    return explain(recipe_of(alias, None, cores=4))
+
+
+@pytest.mark.parametrize("text", [AS_TOKENS, AS_ONE_WORD])
+def test_flags_in_one_word_or_two_mean_what_the_specified_file_means(text: str) -> None:
+    same_for_all(read(text))
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_published_files_mean_what_the_specified_file_means(name: str) -> None:
+    same_for_all(read((shared_fixtures() / "aliases" / name).read_bytes()))
+
+
+def same_for_all(alias: Alias) -> None:
+    specified = read(SPECIFIED)
+    assert alias == specified
+    assert load_key(alias) == load_key(specified)
+    assert explained(alias) == explained(specified)
+
+
+def test_another_value_in_one_of_them_would_be_another_explanation() -> None:
+    other = read(AS_ONE_WORD.replace("24", "25"))
+    assert explained(other) != explained(read(SPECIFIED))
+    wider = read(AS_ONE_WORD.replace("--n-keep=24", "--ctx-size=4096"))
+    assert load_key(wider) != load_key(read(SPECIFIED))
