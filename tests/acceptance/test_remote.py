@@ -37,7 +37,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, model in SCRIPTS.items():
         write_alias(home, name, f"repo: remote:office\nfilename: {model}\n{PARAMETERS}")
     write_alias(home, "lost", "repo: remote:nobody\nfilename: x\n")
-    write_alias(home, "sized", "repo: remote:office\nfilename: words\ncontext_params: {n_ctx: 99}\n")
+    write_alias(
+        home, "sized", "repo: remote:office\nfilename: words\ncontext_params: {n_ctx: 99}\n"
+    )
     return home
 
 

@@ -1,6 +1,7 @@
 """The schema of alias files takes what Bodhi takes, as far as a schema can say it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,10 +30,19 @@ def accepts(document: Json, schema: Any = SCHEMA) -> bool:
     return VALIDATOR.evolve(schema=schema).is_valid(document)
 
 
+_PAIR = re.compile(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
+
+
+def _as_one_escape(pair: re.Match[str]) -> str:
+    character = json.loads('"' + pair[0] + '"')
+    return f"\\U{ord(character):08x}"
+
+
 def is_read(document: Mapping[str, Json]) -> bool:
-    """Whether Bodhi reads a file that holds the document; JSON is YAML."""
+    """Whether Bodhi reads a file that holds the document; JSON is YAML but for its surrogates."""
+    text = _PAIR.sub(_as_one_escape, json.dumps(document))
     try:
-        read_recipe(json.dumps(document).encode())
+        read_recipe(text.encode())
     except BodhiError:
         return False
     return True

@@ -19,9 +19,11 @@ from tests.support.server import running_server
 
 # Where src starts a process, and what it starts there.
 STARTERS = {
+    "src/bodhi/chat_templates/worker_process.py": "our own interpreter",
     "src/bodhi/cli/checkup.py": "our own interpreter",
     "src/bodhi/cli/editing.py": "$VISUAL or $EDITOR of the person at the terminal",
     "src/bodhi/engine/binary.py": "our own interpreter, which becomes the setting llama_server",
+    "src/bodhi/engine/dry_run.py": "our own interpreter",
     "src/bodhi/engine/embedded.py": "our own interpreter",
     "src/bodhi/engine/probe.py": "the setting llama_server",
     "src/bodhi/engine/worker.py": "what the gateway wrote on its command line",
