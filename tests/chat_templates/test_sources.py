@@ -49,6 +49,22 @@ def test_a_repository_id_takes_what_was_published_there(hub: Path) -> None:
     assert choice == TemplateChoice("{{ here }}", "repository", "owner/model")
 
 
+@pytest.mark.parametrize(
+    ("declared", "label"),
+    [
+        (None, "embedded"),
+        ("embedded", "embedded"),
+        ("llama3", "builtin:llama3"),
+        ("owner/model", "repository:owner/model"),
+        ("{{ x }}", "text:e52c7372"),
+    ],
+)
+def test_each_choice_has_a_short_label_that_stays(
+    declared: str | None, label: str, hub: Path
+) -> None:
+    assert choose_template(declared, hub_cache=hub).label == label
+
+
 @pytest.mark.parametrize("declared", ["{{ x }}", "{% if x %}", "a/b {{ x }}", "../{{ x }}", "{{"])
 def test_jinja_marks_make_it_inline_text(declared: str, hub: Path) -> None:
     assert choose_template(declared, hub_cache=hub) == TemplateChoice(declared, "inline", None)

@@ -8,6 +8,7 @@ text with {{ or {%       | inline     | the text itself
 a repository: owner/name | repository | published there, read from the local hub cache
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -36,6 +37,16 @@ class TemplateChoice:
     text: str | None
     origin: Origin
     name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What usage figures call it, the same for as long as the template is: ``embedded``,
+        ``builtin:llama3``, ``repository:owner/name``, or ``text:`` and eight hex digits of the
+        SHA-256 of the alias's own text.
+        """
+        if self.origin == "inline":
+            return f"text:{hashlib.sha256((self.text or '').encode()).hexdigest()[:8]}"
+        return self.origin if self.name is None else f"{self.origin}:{self.name}"
 
 
 def origin_of(declared: str | None) -> Origin | None:

@@ -27,12 +27,17 @@ NO_REMOTES: Mapping[str, Remote] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One recipe, ready to be served. ``name_json`` is the alias's name inside JSON quotes."""
+    """One recipe, ready to be served. ``name_json`` is the alias's name inside JSON quotes.
+
+    ``template`` is the ``TemplateChoice.label``, for usage figures; None where a server elsewhere
+    has a template of its own.
+    """
 
     resolution: Resolution
     spec: EngineSpec
     recipe: RequestRecipe
     name_json: bytes
+    template: str | None = None
 
     @property
     def answers_embeddings(self) -> bool:
@@ -66,6 +71,7 @@ def build_serving(
             model.facts.sampling if model.facts else None,
         ),
         orjson.dumps(resolution.name)[1:-1],
+        template.label,
     )
 
 
