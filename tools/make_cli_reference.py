@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from typer.main import get_command
 
+from bodhi import errors
 from bodhi.cli.program import app
 from bodhi.errors import BodhiError
 
@@ -80,15 +81,15 @@ def _section(path: str, command: Any) -> str:
 
 def _exit_code_rows() -> str:
     """One row an exit code, with the codes of the errors that end with it."""
-    errors: dict[int, list[str]] = {}
+    codes: dict[int, list[str]] = {}
     for kind in _family(BodhiError):
-        errors.setdefault(kind.exit_code, []).append(f"`{kind.code}`")
-    return "\n".join(f"| {code} | {', '.join(names)} |" for code, names in sorted(errors.items()))
+        codes.setdefault(kind.exit_code, []).append(f"`{kind.code}`")
+    return "\n".join(f"| {code} | {', '.join(names)} |" for code, names in sorted(codes.items()))
 
 
 def _family(kind: type[BodhiError]) -> Iterator[type[BodhiError]]:
     # What other rooms derive depends on what happens to be imported; the tree itself does not.
-    if kind.__module__ == BodhiError.__module__:
+    if kind.__module__.startswith(errors.__name__):
         yield kind
         for below in kind.__subclasses__():
             yield from _family(below)

@@ -1,4 +1,4 @@
-"""Reads the tree that errors.py draws in its docstring and compares it with the classes."""
+"""Reads the tree that bodhi.errors draws in its docstring and compares it with the classes."""
 
 import re
 from collections.abc import Iterable
@@ -37,9 +37,9 @@ def drawn_tree(docstring: str) -> dict[str, Drawn]:
 
 
 def family(base: type[BodhiError], module: str) -> list[type[BodhiError]]:
-    """``base`` and every class below it that ``module`` defines."""
+    """``base`` and every class below it that ``module``, a package, defines."""
     below = [cls for child in base.__subclasses__() for cls in family(child, module)]
-    return [cls for cls in (base, *below) if cls.__module__ == module]
+    return [cls for cls in (base, *below) if cls.__module__.startswith(module)]
 
 
 def differences(drawn: dict[str, Drawn], classes: Iterable[type[BodhiError]]) -> list[str]:
