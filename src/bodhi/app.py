@@ -70,6 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     from bodhi.aliases.watch import watch_aliases
     from bodhi.chat_templates.render import Renderer
     from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.gateway.relay import Relay
     from bodhi.gateway.routes import Gateway
@@ -88,7 +89,11 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     )
     recent, renderer = RecentRequests(), Renderer()
     gateway = Gateway(
-        servings, Relay(supervisor, settings.silence_timeout_s), settings.max_body_mib << 20, recent
+        servings,
+        Relay(supervisor, settings.silence_timeout_s),
+        settings.max_body_mib << 20,
+        recent,
+        Meter(),
     )
     tasks = [
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),

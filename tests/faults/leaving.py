@@ -17,7 +17,7 @@ from bodhi.gateway.relay import Relay
 from bodhi.gateway.routes import Gateway
 from bodhi.http.asgi import App
 from bodhi.http.server import Server, listen
-from tests.gateway.test_relay import serving
+from tests.gateway.calling import serving
 from tests.support.fake_engine_process import FakeProcess
 from tests.support.scripted_engine import (
     END,

@@ -2,28 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
 
-from bodhi.aliases.model import Alias, AliasSource
-from bodhi.aliases.resolve import Resolution
-from bodhi.engine.contract import EngineSpec
-from bodhi.engine.supervisor import Supervisor
-from bodhi.gateway.relay import Relay
-from bodhi.gateway.routes import Gateway
 from bodhi.gateway.serving import Serving
-from bodhi.http.asgi import ON_LEAVE
-from bodhi.model_files.model import ModelFile
-from bodhi.params.merge import request_recipe
 from bodhi.params.values import JsonObject
+from tests.gateway.calling import Caller, serving
 from tests.support.scripted_engine import (
     END,
     STREAM,
-    Script,
     ScriptedLauncher,
     chunked,
     delta,
@@ -32,104 +20,6 @@ from tests.support.scripted_engine import (
 
 pytestmark = pytest.mark.anyio
 DONE = event(b"[DONE]") + END
-
-
-def serving(name: str = 'an "alias"', slots: int = 1, **params: Any) -> Serving:
-    path = Path("/models/tiny.gguf")
-    model = ModelFile(
-        id="a/b:F32", repo="a/b", filename="tiny.gguf", quantization="F32", snapshot=None,
-        path=path, real_path=path, identity="1", size_bytes=1, modified_at=0.0,
-    )  # fmt: skip
-    alias = Alias(name=name, repo="a/b", filename="tiny.gguf")
-    spec = EngineSpec(path, "1", 1, {"n_parallel": slots}, None, "key", 1)
-    return Serving(
-        Resolution(name, AliasSource.USER, alias, model, 1),
-        spec,
-        request_recipe(params, {}, {}, 4096),
-        orjson.dumps(name)[1:-1],
-    )
-
-
-@dataclass
-class Caller:
-    """One request, and what came back."""
-
-    launcher: ScriptedLauncher
-    gateway: Gateway
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    leave: Callable[[], object] | None = None
-    slow: asyncio.Event | None = None
-
-    async def post(self, path: str = "/v1/chat/completions", **changes: Any) -> None:
-        body: JsonObject = {"model": "x", "messages": [{"role": "user", "content": "hi"}]}
-        sent = False
-
-        async def receive() -> dict[str, Any]:
-            nonlocal sent
-            if not sent:
-                sent = True
-                return {"type": "http.request", "body": orjson.dumps(body | changes)}
-            raise AssertionError("the body was whole")
-
-        async def send(message: Any) -> None:
-            self.messages.append(message)
-            if self.slow is not None:
-                await self.slow.wait()
-
-        def on_leave(callback: Callable[[], object]) -> None:
-            self.leave = callback
-
-        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": path, "headers": []}
-        scope[ON_LEAVE] = on_leave
-        await self.gateway(scope, receive, send)
-
-    @property
-    def status(self) -> int:
-        return int(self.messages[0]["status"])
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(message.get("body", b"") for message in self.messages[1:])
-
-    @property
-    def error(self) -> Any:
-        """The error object, of a refusal or of the last event."""
-        last = self.body.strip().split(b"\n\n")[-1].removeprefix(b"data: ")
-        return orjson.loads(last)["error"]
-
-
-@pytest.fixture
-async def caller(tmp_path: Path) -> AsyncIterator[Callable[..., Caller]]:
-    """Makes callers of one gateway over scripted engines."""
-    launcher = ScriptedLauncher()
-    supervisor = Supervisor(
-        launcher,
-        max_engines=2,
-        max_queue=8,
-        idle_unload_s=0,
-        load_timeout_s=5,
-        free_memory=None,
-        runtime_parent=tmp_path,
-    )
-
-    class One:
-        served = serving()
-
-        async def find(self, name: str) -> Serving:
-            return self.served
-
-        async def names(self) -> list[tuple[str, str, float]]:
-            return []
-
-    def make(script: Script, silence_s: float = 5.0, served: Serving | None = None) -> Caller:
-        launcher.script = script
-        one = One()
-        one.served = served or one.served
-        return Caller(launcher, Gateway(one, Relay(supervisor, silence_s), 1 << 20))
-
-    yield make
-    await supervisor.aclose(0)
-    launcher.close()
 
 
 def name_of(launcher: ScriptedLauncher) -> str:

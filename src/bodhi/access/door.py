@@ -4,11 +4,14 @@ import hmac
 import logging
 import secrets
 
-from bodhi.access.grant import EVERYTHING, Grant
+from bodhi.access.grant import Grant, KeyScope
 from bodhi.access.keys import Key, KeyStore, digest_of, id_in
 from bodhi.errors import StorageFailed
 
 log = logging.getLogger("bodhi.access")
+
+# What records of usage call the key of the settings; ids of made keys are hexadecimal.
+_CONFIGURED = Grant(KeyScope.ADMIN, key_id="settings")
 
 
 class Door:
@@ -28,7 +31,7 @@ class Door:
         is_configured = hmac.compare_digest(digest, self._configured)
         is_kept = hmac.compare_digest(digest, self._nothing if key is None else key.digest)
         if is_configured:
-            return EVERYTHING
+            return _CONFIGURED
         return key.grant if key is not None and is_kept else None
 
     def _find(self, key_id: str) -> Key | None:

@@ -1,7 +1,7 @@
 """What a caller may do, once the guard knows who it is; travels with the request. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -20,10 +20,14 @@ class KeyScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A scope and, where it is limited, the aliases or models it is for (None: all of them)."""
+    """A scope and, where it is limited, the aliases or models it is for (None: all of them).
+
+    ``key_id`` says by which key it was granted, for the record; it permits nothing.
+    """
 
     scope: KeyScope
     aliases: frozenset[str] | None = None
+    key_id: str | None = field(default=None, compare=False)
 
     def check_path(self, path: str) -> None:
         """Raise AccessRefused unless ``path`` is of a plane that is open to this scope."""

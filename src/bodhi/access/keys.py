@@ -42,7 +42,7 @@ class Key:
     @property
     def grant(self) -> Grant:
         """What whoever holds the key may do."""
-        return Grant(self.scope, frozenset(self.aliases) or None)
+        return Grant(self.scope, frozenset(self.aliases) or None, self.id)
 
 
 def digest_of(text: str) -> bytes:

@@ -29,7 +29,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A name, resolved. ``name`` is what replies carry; ``version`` is None for a model alias.
+    """A name, resolved. ``name`` is what replies carry; a model alias has no ``version`` and no
+    ``uid``.
 
     ``model`` is None where a remote answers, which the alias names: see ``Alias.remote``.
     """
@@ -40,6 +41,7 @@ class Resolution:
     model: ModelFile | None
     version: int | None = None
     etag: str | None = None
+    uid: str | None = None
     steps: tuple[Step, ...] = field(default=(), compare=False)
 
     @property
@@ -114,7 +116,14 @@ def _user_alias(
     else:
         steps.append(Step("remotes", f"{alias.remote}, its model {alias.filename}"))
     return Resolution(
-        alias.name, AliasSource.USER, alias, model, stored.version, stored.etag, tuple(steps)
+        alias.name,
+        AliasSource.USER,
+        alias,
+        model,
+        stored.version,
+        stored.etag,
+        stored.uid,
+        tuple(steps),
     )
 
 

@@ -17,6 +17,7 @@ from bodhi.gateway.assemble import Assembly
 from bodhi.gateway.dialects import Dialect
 from bodhi.gateway.engine_errors import error_from_answer, translate
 from bodhi.gateway.engine_stream import ConnectionLost, EngineStream
+from bodhi.gateway.meter import Measure, prompt_tokens
 from bodhi.gateway.patience import Patience
 from bodhi.gateway.remote_errors import error_from_remote
 from bodhi.gateway.remote_events import RemoteEvents, rewritten
@@ -47,6 +48,7 @@ class Call:
     body: JsonObject
     stream: bool
     headers: Headers
+    measure: Measure
 
 
 class Answer:
@@ -92,11 +94,14 @@ class Relay:
                 if answer.started:
                     raise
                 # Nothing has reached the caller, so a fresh engine may simply begin again.
+                call.measure.begin_again()
                 await self._attempt(call, answer)
         except Exception as error:
             if not answer.started:
                 raise
-            await answer.fail(as_bodhi_error(error))
+            failure = as_bodhi_error(error)
+            call.measure.interrupted(failure)
+            await answer.fail(failure)
 
     async def _attempt(self, call: Call, answer: Answer) -> None:
         alias = call.serving.resolution.name
@@ -119,12 +124,13 @@ class Relay:
                 raise _refusal(call, lease, stream.status, await stream.read_all())
             names = lease.engine_id.encode(), call.serving.name_json
             if not call.dialect.streams:
-                await answer.whole(_in_one_piece(call, lease, await stream.read_all()))
+                body = await stream.read_all()
+                call.measure.read_tokens(prompt_tokens(body))
+                await answer.whole(_in_one_piece(call, lease, body))
             elif call.stream:
-                await _pass_on(stream, _cutter(call, lease), answer, names)
+                await _pass_on(stream, _cutter(call, lease), answer, names, call.measure)
             else:
-                name = call.serving.resolution.name
-                await answer.whole(await _put_together(stream, _cutter(call, lease), name))
+                await answer.whole(await _put_together(stream, _cutter(call, lease), call))
         finally:
             stream.close()
 
@@ -155,14 +161,18 @@ def _in_one_piece(call: Call, lease: Lease, body: bytes) -> bytes:
 
 
 async def _pass_on(
-    stream: EngineStream, cutter: Cutter, answer: Answer, names: tuple[bytes, bytes]
+    stream: EngineStream,
+    cutter: Cutter,
+    answer: Answer,
+    names: tuple[bytes, bytes],
+    measure: Measure,
 ) -> None:
     """Events through as they come, each checked, with the alias's name in place of the engine's."""
     done = False
     while True:
         chunk = await stream.read()
         payloads, failure = _until_error(cutter.feed(chunk))
-        parse_all([payload for payload in payloads if payload != DONE])
+        measure.see(parse_all([payload for payload in payloads if payload != DONE]))
         done = done or DONE in payloads
         # The end often arrives with the last events, and leaves with them.
         is_over = done and stream.is_complete and cutter.is_between and failure is None
@@ -178,7 +188,7 @@ async def _pass_on(
             raise EngineProtocol("The engine's answer has no end.")
 
 
-async def _put_together(stream: EngineStream, cutter: Cutter, name: str) -> bytes:
+async def _put_together(stream: EngineStream, cutter: Cutter, call: Call) -> bytes:
     assembly = Assembly()
     done = False
     while chunk := await stream.read():
@@ -188,12 +198,14 @@ async def _put_together(stream: EngineStream, cutter: Cutter, name: str) -> byte
         if DONE in payloads:
             done = True
             payloads.remove(DONE)
-        for piece in parse_all(payloads):
+        pieces = parse_all(payloads)
+        call.measure.see(pieces)
+        for piece in pieces:
             assembly.add(piece)
     cutter.finish()
     if not done:
         raise EngineProtocol("The engine's answer has no end.")
-    return orjson.dumps(assembly.whole() | {"model": name})
+    return orjson.dumps(assembly.whole() | {"model": call.serving.resolution.name})
 
 
 def _until_error(payloads: list[bytes]) -> tuple[list[bytes], BodhiError | None]:

@@ -1,6 +1,5 @@
 """The whole of ``/v1``, on one screen: plain ASGI, because this is the hot path."""
 
-import asyncio
 import secrets
 from typing import Protocol
 
@@ -10,12 +9,14 @@ from bodhi.access.grant import Grant, grant_of
 from bodhi.errors import BodhiError, BodyTooLarge, MethodNotAllowed, RouteNotFound
 from bodhi.gateway.body import read_request
 from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
+from bodhi.gateway.leaving import CallerLeft, cancelled_when_caller_leaves
+from bodhi.gateway.meter import Measure, Meter
 from bodhi.gateway.models import model_list, model_object
 from bodhi.gateway.prepare import prepare
 from bodhi.gateway.recent import RecentRequests
 from bodhi.gateway.relay import Call, Relay
 from bodhi.gateway.serving import Serving
-from bodhi.http.asgi import JSON_TYPE, ON_LEAVE, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.asgi import JSON_TYPE, Receive, Scope, Send, send_error, send_whole
 from bodhi.http.errors import Headers, as_bodhi_error
 
 POST_ROUTES: dict[str, Dialect] = {
@@ -43,8 +44,10 @@ class Gateway:
         relay: Relay,
         max_body_bytes: int,
         recent: RecentRequests | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._servings = servings
+        self._meter = meter or Meter()
         self._recent = recent or RecentRequests()
         self._relay = relay
         self._max_body = max_body_bytes
@@ -54,7 +57,7 @@ class Gateway:
         headers: Headers = [(b"x-request-id", request_id)]
         try:
             await self._route(scope, receive, send, headers)
-        except _CallerLeft:
+        except CallerLeft:
             return
         except Exception as error:
             await send_error(send, as_bodhi_error(error), *headers)
@@ -63,9 +66,10 @@ class Gateway:
         path, method, grant = scope["path"], scope["method"], grant_of(scope)
         if dialect := POST_ROUTES.get(path):
             _require(method, "POST")
-            raw = await self._read_body(receive)
-            with _cancelled_when_caller_leaves(scope):
-                await self._answer(raw, dialect, grant, send, headers)
+            with self._meter.measure(headers[0][1], path) as measure:
+                raw = await self._read_body(receive)
+                with cancelled_when_caller_leaves(scope):
+                    await self._answer(raw, dialect, grant, send, headers, measure)
         elif path == _MODELS or path.startswith(_MODELS + "/"):
             _require(method, "GET")
             name = path.removeprefix(_MODELS).removeprefix("/")
@@ -74,14 +78,23 @@ class Gateway:
             raise RouteNotFound("There is no such address here.")
 
     async def _answer(
-        self, raw: bytes, dialect: Dialect, grant: Grant, send: Send, headers: Headers
+        self,
+        raw: bytes,
+        dialect: Dialect,
+        grant: Grant,
+        send: Send,
+        headers: Headers,
+        measure: Measure,
     ) -> None:
         request = read_request(raw, dialect.fields)
         serving = await self._find(request.model, grant)
+        measure.resolved(serving, grant.key_id)
         prepared = prepare(request, serving, dialect)
+        measure.asked(prepared.asked.params, request.params.get("user"))
         self._recent.remember(headers[0][1], serving, dialect, prepared)
         headers = headers + prepared.headers
-        await self._relay.run(Call(dialect, serving, prepared.body, request.stream, headers), send)
+        call = Call(dialect, serving, prepared.body, request.stream, headers, measure)
+        await self._relay.run(call, send)
 
     async def _find(self, name: str, grant: Grant) -> Serving:
         """Which other names there are is nothing that a key for some of them is told."""
@@ -104,7 +117,7 @@ class Gateway:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _CallerLeft
+                raise CallerLeft
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > self._max_body:
@@ -114,35 +127,6 @@ class Gateway:
                 )
             if not message.get("more_body"):
                 return b"".join(parts)
-
-
-class _CallerLeft(Exception):
-    """The caller closed the connection; nobody is there to answer to."""
-
-
-class _cancelled_when_caller_leaves:  # noqa: N801 - reads as the statement it is
-    """While the block runs, a caller's disconnect cancels it and becomes ``_CallerLeft``."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._on_leave = scope[ON_LEAVE]
-        self._is_left = False
-        self._is_over = False
-
-    def __enter__(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - we are inside one
-        self._task = task
-        self._on_leave(self._leave)
-
-    def _leave(self) -> None:
-        if not self._is_over:
-            self._is_left = True
-            self._task.cancel()
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._is_over = True
-        if kind is asyncio.CancelledError and self._is_left and self._task.uncancel() == 0:
-            raise _CallerLeft
 
 
 def _require(method: str, wanted: str) -> None:

@@ -1,0 +1,1 @@
+"""Usage: one record of each request, kept as rollups, told as figures. Never prompt text."""
