@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.http.asgi import App
     from bodhi.model_files.live import LiveCatalogue
@@ -72,8 +73,6 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     from bodhi.gateway.live import LiveServings
     from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
-    from bodhi.gateway.relay import Relay
-    from bodhi.gateway.routes import Gateway
     from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue
 
@@ -88,13 +87,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         remotes=remotes(settings),
     )
     recent, renderer = RecentRequests(), Renderer()
-    gateway = Gateway(
-        servings,
-        Relay(supervisor, settings.silence_timeout_s),
-        settings.max_body_mib << 20,
-        recent,
-        Meter(),
-    )
+    gateway = _data_plane(settings, supervisor, servings, recent, Meter())
     tasks = [
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
         asyncio.create_task(_rescan(catalogue.refresh)),
@@ -108,6 +101,21 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await renderer.aclose()
         await supervisor.aclose(settings.drain_s)
+
+
+def _data_plane(
+    settings: Settings,
+    supervisor: "Supervisor",
+    servings: "LiveServings",
+    recent: "RecentRequests",
+    meter: "Meter",
+) -> "App":
+    """The application of ``/v1``."""
+    from bodhi.gateway.relay import Relay
+    from bodhi.gateway.routes import Gateway
+
+    relay = Relay(supervisor, settings.silence_timeout_s)
+    return Gateway(servings, relay, settings.max_body_mib << 20, recent, meter)
 
 
 async def _supervisor(settings: Settings) -> "Supervisor":
