@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bodhi.aliases.home import HomeLock
     from bodhi.aliases.params_routes import Know
     from bodhi.chat_templates.render import Renderer
+    from bodhi.chat_templates.sources import TemplatePlaces
     from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
@@ -82,7 +83,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     servings = LiveServings(
         store,
         catalogue,
-        hub_cache=settings.hub_cache,
+        places=template_places(settings),
         cores=cores(),
         remotes=remotes(settings),
     )
@@ -158,7 +159,14 @@ def checker(settings: Settings) -> "Checker":
 
     # What a program takes is known once it has been asked, when the first engine is started.
     check_engine = check_supported if settings.engine == "embedded" else anything_goes
-    return Checker(settings.hub_cache, cores(), check_engine, remotes(settings), free_memory)
+    return Checker(template_places(settings), cores(), check_engine, remotes(settings), free_memory)
+
+
+def template_places(settings: Settings) -> "TemplatePlaces":
+    """Where chat templates are found on this machine."""
+    from bodhi.chat_templates.sources import TemplatePlaces
+
+    return TemplatePlaces(settings.hub_cache, settings.home / "templates")
 
 
 async def _launcher(settings: Settings) -> "Launcher":
@@ -252,7 +260,7 @@ def _templates(
     from bodhi.aliases.templates import TemplateBook
     from bodhi.chat_templates.routes import template_routes
 
-    book = TemplateBook(store, models, settings.hub_cache)
+    book = TemplateBook(store, models, template_places(settings))
     return template_routes(book.find, book.all, renderer)
 
 

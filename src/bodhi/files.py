@@ -28,6 +28,11 @@ _CAUSES = {
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",
 }
+# Device names that Windows keeps for itself, whatever follows the first dot
+# (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp", re.DOTALL)
 
 
@@ -123,12 +128,26 @@ def move_file(source: Path, target: Path, disk: Disk) -> None:
     disk.sync_folder(source.parent)
 
 
+def move_to_trash(path: Path, trash: Path, disk: Disk) -> Path:
+    """Move a file into ``trash`` under a name that says when; returns its place. Raises OSError."""
+    make_folder(trash)
+    when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    kept = trash / f"{when}-{secrets.token_hex(3)}-{path.name}"
+    move_file(path, kept, disk)
+    return kept
+
+
 def remove_stray_files(folder: Path) -> int:
     """Remove what killed saves left behind; returns how many. Hold the write lock meanwhile."""
     stray = [path for path in folder.iterdir() if is_temporary(path.name)]
     for path in stray:
         path.unlink(missing_ok=True)
     return len(stray)
+
+
+def is_device_name(name: str) -> bool:
+    """Whether Windows keeps this name for a device: ``CON``, ``nul.txt``."""
+    return name.split(".", maxsplit=1)[0].lower() in _DEVICES
 
 
 def is_temporary(name: str) -> bool:

@@ -9,7 +9,7 @@ from bodhi.aliases.model import Alias, AliasSource
 from bodhi.aliases.reader import read_alias
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.resolve import Resolution
-from bodhi.chat_templates.sources import choose_template
+from bodhi.chat_templates.sources import TemplatePlaces, choose_template
 from bodhi.gateway.serving import build_serving
 from bodhi.model_files.model import ModelFacts, ModelFile
 from bodhi.params.explain import Explained, explain
@@ -48,7 +48,7 @@ def load_key(alias: Alias) -> str:
         snapshot=alias.snapshot, path=path, real_path=path, identity="1", size_bytes=1,
         modified_at=0.0, facts=ModelFacts("llama", context_length=8192),
     )  # fmt: skip
-    template = choose_template(alias.chat_template, hub_cache=path)
+    template = choose_template(alias.chat_template, TemplatePlaces(path, path))
     resolution = Resolution(alias.name, AliasSource.USER, alias, model, 1)
     return build_serving(resolution, template, cores=4).spec.load_key
 

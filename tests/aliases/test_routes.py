@@ -22,6 +22,7 @@ from bodhi.aliases.routes import alias_routes
 from bodhi.aliases.show import show_item
 from bodhi.aliases.shown import AliasDetail, AliasItem, AliasList, TraceShown
 from bodhi.aliases.store import AliasStore
+from bodhi.chat_templates.sources import TemplatePlaces
 from bodhi.http.control import control_app
 from bodhi.model_files.index import ModelIndex
 from bodhi.model_files.live import LiveCatalogue
@@ -51,7 +52,7 @@ class Place:
         write_file(home, "gone", alias_text("gone"))
         write_file(home, "broken", "alias: [")
         self.store: AliasStore = open_store(home)
-        self.listing = Listing(self.store, Checker(self.hub, cores=2))
+        self.listing = Listing(self.store, Checker(TemplatePlaces(self.hub, self.home), cores=2))
         models = LiveCatalogue(ModelIndex(self.hub))
         app = control_app([alias_routes(self.listing, models)])
         self.client = TestClient(app, base_url="http://localhost")
@@ -288,7 +289,7 @@ def test_every_change_is_in_the_next_list_and_has_another_etag(place: Place) -> 
         assert answer.status_code == 200, what
         etag = answer.headers["etag"]
         # The kept pieces say what a list put together anew would.
-        fresh = Listing(place.store, Checker(place.hub, cores=2))
+        fresh = Listing(place.store, Checker(TemplatePlaces(place.hub, place.home), cores=2))
         anew = fresh.all(ModelIndex(place.hub).scan())
         assert answer.content == b"".join(anew.parts), what
 

@@ -12,6 +12,7 @@ from bodhi.aliases.entry import all_entries, model_alias_id, model_by_alias_id
 from bodhi.aliases.resolve import resolve
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.trace import Trace, trace
+from bodhi.chat_templates.sources import TemplatePlaces
 from bodhi.engine.contract import Remote
 from bodhi.errors import BodhiError, RemoteNotFound
 from bodhi.model_files.index import Catalogue, ModelIndex
@@ -144,7 +145,7 @@ def test_the_state_of_an_alias_says_what_a_request_would_be_told(
     store: AliasStore, catalogue: Catalogue, hub: Path, tmp_path: Path
 ) -> None:
     """Shadowed aliases aside: a request by their name gets the model."""
-    checker = Checker(hub, cores=2)
+    checker = Checker(TemplatePlaces(hub, hub), cores=2)
     one = {"repo": "us/one-GGUF", "filename": "one.Q8_0.gguf"}
     slots = "context_params: {n_ctx: 64, n_parallel: 8}\n"
     write_file(tmp_path, "slots", alias_text("slots", **one) + slots)
@@ -176,7 +177,7 @@ def test_an_alias_that_breaks_says_that_its_last_good_recipe_serves(
     write_file(tmp_path, "good--one", "alias: [")
     store.reload()
     entry = next(e for e in all_entries(store, catalogue) if e.id == "good--one")
-    error = Checker(hub, cores=2).error_of(entry, catalogue)
+    error = Checker(TemplatePlaces(hub, hub), cores=2).error_of(entry, catalogue)
     assert error
     assert "last serves" in str(error.remedy)
     assert trace("good:one", store, catalogue).error is None
@@ -192,8 +193,9 @@ def test_an_alias_of_a_remote_is_traced_to_it_and_needs_it_in_the_settings(
     assert (told.matched.id, told.model, told.error) == ("far", None, None)
     assert (told.steps[-1].looked_at, told.steps[-1].found) == ("remotes", "office, its model big")
     remotes = {"office": Remote("office", "h", 1, True, "/v1", None, 1)}
-    assert Checker(hub, cores=2, remotes=remotes).error_of(told.matched, catalogue) is None
-    error = Checker(hub, cores=2).error_of(told.matched, catalogue)
+    places = TemplatePlaces(hub, hub)
+    assert Checker(places, cores=2, remotes=remotes).error_of(told.matched, catalogue) is None
+    error = Checker(TemplatePlaces(hub, hub), cores=2).error_of(told.matched, catalogue)
     assert isinstance(error, RemoteNotFound)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodhi.chat_templates import repository
+from bodhi.chat_templates import seen_file
 from bodhi.chat_templates.repository import MAX_CONFIG_BYTES, read_repository_template
 from bodhi.chat_templates.size import MAX_TEMPLATE_BYTES
 from bodhi.errors import TemplateMissing, TemplateUnusable
@@ -239,13 +239,13 @@ def test_a_file_is_read_once_and_again_only_when_it_changed(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    really_open = repository._open_at_once
+    really_open = seen_file._open_at_once
 
     def counting(path: str, flags: int) -> int:
         opened.append(Path(path).name)
         return really_open(path, flags)
 
-    monkeypatch.setattr(repository, "_open_at_once", counting)
+    monkeypatch.setattr(seen_file, "_open_at_once", counting)
     hub.put_config("{{ one }}")
     assert [hub.read() for _ in range(5)] == ["{{ one }}"] * 5
     assert len(opened) == 2  # the ref and the configuration

@@ -12,6 +12,7 @@ from bodhi.chat_templates.builtin import BUILTIN
 from bodhi.chat_templates.kwargs import RESERVED
 from bodhi.chat_templates.render import Renderer
 from bodhi.chat_templates.routes import template_routes
+from bodhi.chat_templates.sources import TemplatePlaces
 from bodhi.http.control import control_app
 from bodhi.model_files.index import ModelIndex
 from bodhi.model_files.live import LiveCatalogue
@@ -33,7 +34,8 @@ class Place:
         place_in_hub(hub, "us/own", "own.Q8_0.gguf", model, refs={"main": "main"})
         here = {"repo": "us/own", "filename": "own.Q8_0.gguf"}
         write_file(folder, "chosen", alias_text("chosen", **here, chat_template="tinyllama"))
-        book = TemplateBook(open_store(folder), LiveCatalogue(ModelIndex(hub)), hub)
+        places = TemplatePlaces(hub, folder / "templates")
+        book = TemplateBook(open_store(folder), LiveCatalogue(ModelIndex(hub)), places)
         self.renderer = Renderer()
         app = control_app([template_routes(book.find, book.all, self.renderer)])
         self.client = TestClient(app, base_url="http://localhost")
@@ -62,6 +64,7 @@ def test_builtin_templates_and_those_of_models_are_listed(place: Place) -> None:
         "families": ["Llama 3 Instruct"],
         "special_tokens": list(BUILTIN["llama3"].special_tokens),
         "named": [],
+        "problem": None,
     }
     assert (listed[-1]["origin"], listed[-1]["named"]) == ("embedded", ["tool_use"])
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bodhi.aliases.entry import Entry
 from bodhi.aliases.model import Alias, AliasSource
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.resolve import file_unusable, find_model
+from bodhi.aliases.templates import template_of
 from bodhi.aliases.unknown_keys import unknown_keys
-from bodhi.chat_templates.sources import choose_template
+from bodhi.chat_templates.sources import TemplatePlaces, choose_template, origin_of
 from bodhi.engine.contract import Remote
 from bodhi.engine.options import check_supported
 from bodhi.engine.remote import check_recipe, find_remote
@@ -30,7 +30,7 @@ class Checker:
     those of the settings; ``free_memory`` is asked for bytes only where it matters.
     """
 
-    hub_cache: Path
+    places: TemplatePlaces
     cores: int
     check_engine: Callable[[Mapping[str, Json]], None] = check_supported
     remotes: Mapping[str, Remote] = field(default_factory=dict)
@@ -71,9 +71,14 @@ class Checker:
         return found
 
     def template_missing(self, declared: str | None) -> BodhiError | None:
-        """Why the template that an alias declares cannot be used; it comes and goes on disk."""
+        """Why the template that an alias declares cannot be used; it comes and goes on disk.
+
+        What the model file has is not asked: it stays as it is.
+        """
+        if origin_of(declared) == "embedded":
+            return None
         try:
-            choose_template(declared, hub_cache=self.hub_cache)
+            choose_template(declared, self.places)
         except BodhiError as error:
             return error
         return None
@@ -87,8 +92,11 @@ class Checker:
         if model.problem is not None:
             raise _unusable(model)
 
-    def _check_template(self, alias: Alias, _: Catalogue) -> None:
-        choose_template(alias.chat_template, hub_cache=self.hub_cache)
+    def _check_template(self, alias: Alias, catalogue: Catalogue) -> None:
+        model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
+        # Of a model file that is not here, nothing can be said.
+        if model is not None or origin_of(alias.chat_template) != "embedded":
+            template_of(alias, model, self.places)
 
     def _check_params(self, alias: Alias, catalogue: Catalogue) -> None:
         model = catalogue.find(alias.repo, alias.filename, alias.snapshot)

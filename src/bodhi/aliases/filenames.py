@@ -3,17 +3,13 @@
 import re
 
 from bodhi.errors import NameInvalid
+from bodhi.files import is_device_name
 
 SUFFIXES = (".yaml", ".yml")
 
 _GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+@-]{0,127}")
 _VERSION = re.compile(r"@[0-9]+$")
 _EMPTY_SEGMENT = re.compile(r"[:/](?:[:/]|$)")
-# Device names that Windows keeps for itself, whatever follows the first dot
-# (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
-_DEVICES = frozenset(
-    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
-)
 
 
 def check_name(name: str) -> str:
@@ -44,7 +40,7 @@ def stem_for(name: str) -> str:
     file system reserves.
     """
     stem = check_name(name).replace(":", "--").replace("/", "--")
-    if stem.split(".")[0].lower() in _DEVICES or stem.endswith("."):
+    if is_device_name(stem) or stem.endswith("."):
         raise _invalid("is not one that Windows reserves (CON, NUL, COM1 ...) and ends in no dot")
     return stem
 

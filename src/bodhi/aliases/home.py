@@ -15,7 +15,7 @@ from bodhi.errors import HomeInUse, HomeTooNew, StartRefused
 from bodhi.files import Disk, cause_of, make_folder, replace_file
 
 LAYOUT = 1
-_FOLDERS = ("aliases", "state", "trash")
+_FOLDERS = ("aliases", "state", "templates", "trash")
 
 
 def prepare_home(home: Path) -> None:

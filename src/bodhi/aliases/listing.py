@@ -22,7 +22,7 @@ from bodhi.aliases.shown import TraceShown
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.trace import shadowed_by_model, trace
 from bodhi.aliases.view import View
-from bodhi.chat_templates.sources import origin_of
+from bodhi.chat_templates.sources import CHANGEABLE, origin_of
 from bodhi.errors import AliasNotFound, BodhiError
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
@@ -120,7 +120,7 @@ class Listing:
         return all(
             self._template_problem(declared) == known
             for declared, known in templates.items()
-            if origin_of(declared) == "repository"
+            if origin_of(declared) in CHANGEABLE
         )
 
     def _template_problem(self, declared: str | None) -> str | None:

@@ -27,7 +27,7 @@ def alias_schema() -> JsonObject:
             "filename": _text("The model file in the repository.", pattern=_FILE),
             "snapshot": _optional(_text("Commit hash, branch or tag; else the newest.")),
             "chat_template": _optional(
-                _text("A built-in name or a repository; else the one in the model file.", None)
+                _text("Built-in id, repository, file:NAME or text; else the one in the file.", None)
             ),
             "context_params": context_schema(),
             "request_params": request_schema(),

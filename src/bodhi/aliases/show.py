@@ -29,7 +29,7 @@ from bodhi.aliases.shown import (
     TraceShown,
 )
 from bodhi.aliases.trace import Trace
-from bodhi.chat_templates.sources import origin_of
+from bodhi.chat_templates.sources import parse_declared
 from bodhi.errors import BodhiError
 from bodhi.model_files.families import family_of
 from bodhi.model_files.model import ModelFile
@@ -173,9 +173,11 @@ def _fix(found: Finding) -> FixShown | None:
 
 
 def _template(declared: str | None) -> TemplateShown:
-    origin = origin_of(declared)
-    is_named = origin in ("builtin", "repository")
-    return TemplateShown(origin=origin or "unknown", name=declared if is_named else None)
+    parsed = parse_declared(declared)
+    if parsed is None:
+        return TemplateShown(origin="unknown", name=None)
+    name = ":".join(filter(None, (parsed.name, parsed.named)))
+    return TemplateShown(origin=parsed.origin, name=name or None)
 
 
 def _set_parameters(alias: Alias, longest: int | None) -> list[SetParameter]:

@@ -149,7 +149,11 @@ class TemplateShown(_Shown):
         Origin | Literal["unknown"], Field(description="unknown: there is no such template.")
     ]
     name: Annotated[
-        str | None, Field(description="The built-in id or the repository.", examples=["llama3"])
+        str | None,
+        Field(
+            description="The built-in id, the repository or the file, and which of several there.",
+            examples=["llama3"],
+        ),
     ]
 
 

@@ -7,9 +7,7 @@ keeps serving. Threads may call everything; readers never wait for a writer.
 
 import hashlib
 import os
-import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager, suppress
@@ -37,7 +35,7 @@ from bodhi.errors import (
 from bodhi.files import (
     Disk,
     make_folder,
-    move_file,
+    move_to_trash,
     remove_stray_files,
     replace_file,
     storage_errors,
@@ -200,10 +198,7 @@ class AliasStore:
             self._fresh(stem, if_etag)
             file = self._files[stem]
             with self._reading_again(file), storage_errors(file):
-                make_folder(self._trash)
-                when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-                kept = self._trash / f"{when}-{secrets.token_hex(3)}-{file}"
-                move_file(self._folder / file, kept, self._disk)
+                kept = move_to_trash(self._folder / file, self._trash, self._disk)
                 self._sidecar.forget(stem)
                 with suppress(OSError):
                     self._sidecar.save()

@@ -10,8 +10,8 @@ from bodhi.chat_templates.sources import Origin
 class FoundTemplate:
     """``text`` is what is rendered; the tokens are empty where no model says them.
 
-    ``name`` is the id, the repository, or the model whose file holds it; ``stop`` are the stop
-    words of the alias that it was found for.
+    ``name`` is the id, the repository, the file, or the model whose file holds it; ``stop`` are
+    the stop words of the alias that it was found for.
     """
 
     text: str
@@ -24,7 +24,8 @@ class FoundTemplate:
 
 @dataclass(frozen=True, slots=True)
 class ListedTemplate:
-    """One that can be chosen. ``families`` say in words what a built-in one is for.
+    """One that can be chosen. ``families`` say in words what a built-in one is for, ``problem`` why
+    the text of a file cannot be used.
 
     ``named`` are those that a model file holds beside its default one: name -> text.
     """
@@ -35,3 +36,4 @@ class ListedTemplate:
     families: tuple[str, ...] = ()
     special_tokens: tuple[str, ...] = ()
     named: Mapping[str, str] | None = None
+    problem: str | None = None

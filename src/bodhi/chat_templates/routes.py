@@ -23,15 +23,18 @@ _Name = Annotated[str, Field(min_length=1, max_length=512, examples=["llama3"])]
 class TemplateItem(BaseModel):
     """One chat template that can be chosen."""
 
-    name: str = Field(description="The id, or the model whose file holds it.")
+    name: str = Field(
+        description="The id, the file as file:NAME, or the model whose file holds it."
+    )
     origin: Origin
     families: list[str] = Field(description="The models that a built-in one is for, in words.")
     special_tokens: list[str] = Field(description="Markers that a built-in one spells out.")
     named: list[str] = Field(description="Other templates in the same model file, by name.")
+    problem: str | None = Field(description="Why the text of a file cannot be used.")
 
 
 class TemplateList(BaseModel):
-    """Built-in templates first, then each model's own."""
+    """Built-in templates first, then the user's files, then each model's own."""
 
     templates: list[TemplateItem]
 
@@ -120,6 +123,7 @@ def _item(one: ListedTemplate) -> TemplateItem:
         families=list(one.families),
         special_tokens=list(one.special_tokens),
         named=sorted(one.named or ()),
+        problem=one.problem,
     )
 
 

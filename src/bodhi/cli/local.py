@@ -9,6 +9,7 @@ from bodhi.errors import StartRefused
 if TYPE_CHECKING:
     from bodhi.aliases.check import Checker
     from bodhi.aliases.store import AliasStore
+    from bodhi.chat_templates.sources import TemplatePlaces
     from bodhi.model_files.index import Catalogue
     from bodhi.model_files.model import ModelFile
     from bodhi.settings import Settings
@@ -67,6 +68,13 @@ def checker(settings: Settings) -> Checker:
     from bodhi import app
 
     return app.checker(settings)
+
+
+def template_places(settings: Settings) -> TemplatePlaces:
+    """Where chat templates are found on this machine."""
+    from bodhi import app
+
+    return app.template_places(settings)
 
 
 def find_model(name: str, catalogue: Catalogue) -> ModelFile:

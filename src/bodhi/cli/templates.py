@@ -10,8 +10,17 @@ from bodhi.cli.options import AsJson
 from bodhi.cli.output import clean_text, note, table, write, write_json
 
 if TYPE_CHECKING:
-    from bodhi.chat_templates.found import FoundTemplate
+    from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
     from bodhi.chat_templates.render import Conversation
+
+_Instead = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        metavar="TEMPLATE",
+        help="Instead of the alias's or model's own: what chat_template may say.",
+    ),
+]
 
 app = typer.Typer(help="Show chat templates and what they make.", no_args_is_help=True)
 
@@ -25,26 +34,30 @@ _Name = Annotated[
 def list_all(as_json: AsJson = False) -> None:
     """List the templates that come with Bodhi, and those in model files."""
     from bodhi.aliases.templates import list_templates
-    from bodhi.cli.local import load_settings, scan_models
+    from bodhi.cli.local import load_settings, scan_models, template_places
 
-    found = list(list_templates(scan_models(load_settings())))
+    settings = load_settings()
+    found = list(list_templates(scan_models(settings), template_places(settings)))
     if as_json:
-        keys = ("name", "origin", "families", "special_tokens")
+        keys = ("name", "origin", "families", "special_tokens", "problem")
         shown = [{key: getattr(one, key) for key in keys} for one in found]
         named = [{"named": sorted(one.named or ())} for one in found]
         write_json({"templates": [a | b for a, b in zip(shown, named, strict=True)]})
         return
-    rows = [
-        (one.name, one.origin, ", ".join(one.families) or ", ".join(sorted(one.named or ())))
-        for one in found
-    ]
+    rows = [(one.name, one.origin, _about(one)) for one in found]
     write(table(("NAME", "ORIGIN", "FOR"), rows))
 
 
+def _about(one: ListedTemplate) -> str:
+    """The models it is for, the others in the same file, or what is wrong with it."""
+    named = ", ".join(sorted(one.named or ()))
+    return one.problem or ", ".join(one.families) or (f"also {named}" if named else "")
+
+
 @app.command("show")
-def show(name: _Name, as_json: AsJson = False) -> None:
+def show(name: _Name, template: _Instead = None, as_json: AsJson = False) -> None:
     """Print the text of a template."""
-    found = _find(name)
+    found = _find(name, template)
     if as_json:
         write_json({"name": found.name, "origin": found.origin, "text": found.text})
     else:
@@ -62,6 +75,7 @@ def render(
             help="JSON: a list of messages, or a chat request; - reads standard input.",
         ),
     ] = None,
+    template: _Instead = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the prompt that a conversation becomes; no engine is started.
@@ -73,7 +87,7 @@ def render(
     from bodhi.chat_templates.render import render_once
     from bodhi.chat_templates.special import special_spans
 
-    found = _find(name)
+    found = _find(name, template)
     conversation = _conversation(messages, found)
     prompt = asyncio.run(render_once(found.text, conversation))
     spans = list(special_spans(prompt, found.bos_token, found.eos_token))
@@ -89,11 +103,11 @@ def render(
 
 
 @app.command("check")
-def check(name: _Name, as_json: AsJson = False) -> None:
+def check(name: _Name, template: _Instead = None, as_json: AsJson = False) -> None:
     """Try a template on three conversations: plain, with a system message, with tools."""
     from bodhi.cli.template_trial import trial_of
 
-    found = _find(name)
+    found = _find(name, template)
     trial = trial_of(found.text, found.bos_token, found.eos_token, found.stop)
     if trial.error is not None:
         raise trial.error
@@ -110,13 +124,17 @@ def check(name: _Name, as_json: AsJson = False) -> None:
         note("Nothing is odd about it.")
 
 
-def _find(name: str) -> FoundTemplate:
+def _find(name: str, instead: str | None = None) -> FoundTemplate:
     from bodhi.aliases.templates import find_template
-    from bodhi.cli.local import load_settings, open_aliases, scan_models
+    from bodhi.cli.local import load_settings, open_aliases, scan_models, template_places
 
     settings = load_settings()
     return find_template(
-        name, open_aliases(settings), scan_models(settings), hub_cache=settings.hub_cache
+        name,
+        open_aliases(settings),
+        scan_models(settings),
+        template_places(settings),
+        instead=instead,
     )
 
 

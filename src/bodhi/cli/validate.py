@@ -98,12 +98,16 @@ class Validator:
 
     def _try_template(self, alias: Alias) -> list[BodhiError]:
         """What is wrong with a template that is the alias's own choice, and not one of ours."""
-        from bodhi.chat_templates.sources import choose_template, origin_of
+        from bodhi.aliases.templates import template_of
+        from bodhi.chat_templates.builtin import BUILTIN
         from bodhi.cli.template_trial import trial_of
 
-        if alias.remote or origin_of(alias.chat_template) not in {"inline", "repository"}:
+        if alias.remote or alias.chat_template in {None, *BUILTIN}:
             return []
-        text = choose_template(alias.chat_template, hub_cache=self.checker.hub_cache).text or ""
+        model = self.catalogue.find(alias.repo, alias.filename, alias.snapshot)
+        text = template_of(alias, model, self.checker.places).text
+        if text is None:
+            return []
         error = trial_of(text).error
         return [] if error is None else [error]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from bodhi.aliases.model import AliasSource
 from bodhi.aliases.resolve import Resolution, resolve
 from bodhi.aliases.store import AliasStore
+from bodhi.aliases.templates import template_of
 from bodhi.aliases.view import View
-from bodhi.chat_templates.sources import TemplateChoice, choose_template
+from bodhi.chat_templates.sources import CHANGEABLE, TemplateChoice, TemplatePlaces
 from bodhi.engine.contract import Remote
 from bodhi.errors import AliasNotFound, ModelFileMissing
 from bodhi.gateway.models import Name
@@ -39,13 +39,13 @@ class LiveServings:
         aliases: AliasStore,
         catalogue: LiveCatalogue,
         *,
-        hub_cache: Path,
+        places: TemplatePlaces,
         cores: int,
         remotes: Mapping[str, Remote] = NO_REMOTES,
     ) -> None:
         self._aliases = aliases
         self._catalogue = catalogue
-        self._hub_cache = hub_cache
+        self._places = places
         self._cores = cores
         self._remotes = remotes
         self._built: dict[str, _Built] = {}
@@ -86,7 +86,7 @@ class LiveServings:
         if built is not None and self._holds(built):
             return built.serving
         resolution = self.resolve(name)
-        template = choose_template(resolution.alias.chat_template, hub_cache=self._hub_cache)
+        template = template_of(resolution.alias, resolution.model, self._places)
         serving = build_serving(resolution, template, cores=self._cores, remotes=self._remotes)
         if len(self._built) >= _MOST_REMEMBERED:
             self._built.clear()
@@ -101,8 +101,8 @@ class LiveServings:
             self._built_view, self._built_catalogue = view, catalogue
 
     def _holds(self, built: _Built) -> bool:
-        """Only a repository's template is in files that nobody watches."""
-        if built.template.origin != "repository":
+        """Templates of repositories, and the user's own, are in files that nobody watches."""
+        if built.template.origin not in CHANGEABLE:
             return True
-        declared = built.serving.resolution.alias.chat_template
-        return choose_template(declared, hub_cache=self._hub_cache) == built.template
+        found = built.serving.resolution
+        return template_of(found.alias, found.model, self._places) == built.template
