@@ -145,6 +145,7 @@ export const t = {
       embedded: "embedded in the file",
       builtin: "built in",
       repository: "of a repository",
+      file: "a file of yours",
       inline: "written in the alias",
       unknown: "unknown",
     },

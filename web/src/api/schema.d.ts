@@ -1523,7 +1523,7 @@ export interface components {
              * Origin
              * @enum {string}
              */
-            origin: "embedded" | "builtin" | "repository" | "inline";
+            origin: "embedded" | "builtin" | "repository" | "file" | "inline";
             /** Name */
             name: string | null;
             /**
@@ -1768,14 +1768,14 @@ export interface components {
         TemplateItem: {
             /**
              * Name
-             * @description The id, or the model whose file holds it.
+             * @description The id, the file as file:NAME, or the model whose file holds it.
              */
             name: string;
             /**
              * Origin
              * @enum {string}
              */
-            origin: "embedded" | "builtin" | "repository" | "inline";
+            origin: "embedded" | "builtin" | "repository" | "file" | "inline";
             /**
              * Families
              * @description The models that a built-in one is for, in words.
@@ -1791,10 +1791,15 @@ export interface components {
              * @description Other templates in the same model file, by name.
              */
             named: string[];
+            /**
+             * Problem
+             * @description Why the text of a file cannot be used.
+             */
+            problem: string | null;
         };
         /**
          * TemplateList
-         * @description Built-in templates first, then each model's own.
+         * @description Built-in templates first, then the user's files, then each model's own.
          */
         TemplateList: {
             /** Templates */
@@ -1809,10 +1814,10 @@ export interface components {
              * Origin
              * @description unknown: there is no such template.
              */
-            origin: ("embedded" | "builtin" | "repository" | "inline") | "unknown";
+            origin: ("embedded" | "builtin" | "repository" | "file" | "inline") | "unknown";
             /**
              * Name
-             * @description The built-in id or the repository.
+             * @description The built-in id, the repository or the file, and which of several there.
              * @example llama3
              */
             name: string | null;
