@@ -16,6 +16,7 @@ from bodhi.app import control_plane, model_index
 from bodhi.chat_templates.render import Renderer
 from bodhi.engine.embedded import EmbeddedLauncher
 from bodhi.engine.supervisor import Supervisor
+from bodhi.events import Bus
 from bodhi.gateway.recent import RecentRequests
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.settings import Settings
@@ -36,7 +37,7 @@ def schema() -> str:
         )
         models = LiveCatalogue(model_index(settings))
         store, recent = AliasStore(settings.home), RecentRequests()
-        app = control_plane(settings, supervisor, store, models, recent, Renderer())
+        app = control_plane(settings, supervisor, store, models, recent, Renderer(), Bus())
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 

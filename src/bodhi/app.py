@@ -15,6 +15,7 @@ from bodhi import demo
 from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
 from bodhi.errors import EngineLoadFailed
+from bodhi.events import Bus, EventKind
 from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
@@ -50,10 +51,11 @@ def model_index(settings: Settings) -> ModelIndex:
     return ModelIndex(settings.hub_cache, folders)
 
 
-def alias_store(settings: Settings) -> AliasStore:
-    """The alias store of the home, loaded."""
+def alias_store(settings: Settings, bus: Bus | None = None) -> AliasStore:
+    """The alias store of the home, loaded; ``bus`` is told of what changes in it."""
     store = AliasStore(settings.home)
     store.load_all()
+    store.on_change = partial(bus.publish_ids, EventKind.ALIAS) if bus else None
     return store
 
 
@@ -64,6 +66,7 @@ class Bodhi:
     app: "App"
     servings: "LiveServings"
     store: AliasStore
+    bus: Bus
 
 
 @contextlib.asynccontextmanager
@@ -77,9 +80,10 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue
 
-    store = alias_store(settings)
-    catalogue = LiveCatalogue(model_index(settings))
-    supervisor = await _supervisor(settings)
+    bus = Bus()
+    store = alias_store(settings, bus)
+    catalogue = LiveCatalogue(model_index(settings), partial(bus.publish_ids, EventKind.FILE))
+    supervisor = await _supervisor(settings, bus)
     servings = LiveServings(
         store,
         catalogue,
@@ -94,8 +98,10 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         asyncio.create_task(_rescan(catalogue.refresh)),
     ]
     try:
-        control = partial(control_plane, settings, supervisor, store, catalogue, recent, renderer)
-        yield Bodhi(_guarded(settings, gateway, control), servings, store)
+        control = partial(
+            control_plane, settings, supervisor, store, catalogue, recent, renderer, bus
+        )
+        yield Bodhi(_guarded(settings, gateway, control), servings, store, bus)
     finally:
         for task in tasks:
             task.cancel()
@@ -119,7 +125,7 @@ def _data_plane(
     return Gateway(servings, relay, settings.max_body_mib << 20, recent, meter)
 
 
-async def _supervisor(settings: Settings) -> "Supervisor":
+async def _supervisor(settings: Settings, bus: Bus) -> "Supervisor":
     from bodhi.engine.supervisor import Supervisor
     from bodhi.machine import free_memory
 
@@ -130,6 +136,7 @@ async def _supervisor(settings: Settings) -> "Supervisor":
         load_timeout_s=settings.load_timeout_s,
         max_queue=settings.max_queue,
         free_memory=free_memory if settings.memory_check == "refuse" else None,
+        on_state=partial(bus.publish, EventKind.ENGINE),
     )
 
 
@@ -221,6 +228,7 @@ def control_plane(
     models: "LiveCatalogue",
     recent: "RecentRequests",
     renderer: "Renderer",
+    bus: Bus,
 ) -> "FastAPI":
     """The application of ``/api/v1``, with the routes of every domain."""
     from bodhi.advice.routes import advice_routes
@@ -233,6 +241,7 @@ def control_plane(
     from bodhi.gateway.explain_routes import explain_routes
     from bodhi.gateway.memory_routes import memory_routes
     from bodhi.http.control import control_app
+    from bodhi.http.events_routes import events_routes
     from bodhi.machine import free_memory
     from bodhi.model_files.routes import model_routes
 
@@ -250,6 +259,7 @@ def control_plane(
             explain_routes(recent, cores),
             advice_routes(store, models, settings.home, cores),
             memory,
+            events_routes(bus),
         ]
     )
 
@@ -356,5 +366,7 @@ async def _serve(settings: Settings, lock: "HomeLock", demo_wanted: bool) -> Non
             names = [name for name, _, _ in await bodhi.servings.names()]
             print(banner(address_of(listener), names, demo_wanted), flush=True)  # noqa: T201
 
-        server = Server(bodhi.app, drain_s=settings.drain_s, on_ready=announce)
+        server = Server(
+            bodhi.app, drain_s=settings.drain_s, on_ready=announce, on_stop=bodhi.bus.close
+        )
         await server.serve([listener])

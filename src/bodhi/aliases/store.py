@@ -49,11 +49,13 @@ class AliasStore:
 
     ``if_etag`` is the etag that the caller's change is based on (None: whatever is there); another
     one raises AliasChanged. Whatever raises has changed nothing, except where
-    :func:`bodhi.files.replace_file` says otherwise.
+    :func:`bodhi.files.replace_file` says otherwise. ``on_change`` is told, in whatever thread, the
+    stems that show something else now, however that came about.
     """
 
     def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
         self._home = home
+        self.on_change: Callable[[frozenset[str]], None] | None = None
         self._disk = disk or Disk()
         self._folder = home / "aliases"
         self._trash = home / "trash"
@@ -228,7 +230,10 @@ class AliasStore:
         self._readings, self._view = readings, after
         self._files = {stem: reading.file for stem, reading in judged.items()}
         stems = before.keys() | after.by_stem.keys()
-        return frozenset(s for s in stems if before.get(s) is not after.by_stem.get(s))
+        changed = frozenset(s for s in stems if before.get(s) is not after.by_stem.get(s))
+        if changed and self.on_change is not None:
+            self.on_change(changed)
+        return changed
 
     def _identify(self, contents: dict[str, str]) -> None:
         """Bring uids and versions up to date, on disk too if that is possible now."""

@@ -38,6 +38,9 @@ class Observer(Protocol):
 
     def ended(self) -> None: ...
 
+    def state_changed(self, engine: Engine) -> None:
+        """Of each state an engine comes into, for people; decides nothing."""
+
 
 class Fleet:
     """At most one live process per load key. Decides nothing but when an idle engine stops."""
@@ -111,11 +114,12 @@ class Fleet:
         self.live[spec.load_key] = engine
         self._past(spec.load_key).loads += 1
         self._lately_failed.pop(spec.load_key, None)
+        self._observer.state_changed(engine)
         self._spawn(self._caretake(engine))
 
     def begin_stop(self, engine: Engine) -> None:
         """No new work from here on; the process ends when the last request has left it."""
-        engine.state = EngineState.STOPPING
+        self._set_state(engine, EngineState.STOPPING)
         if engine.idle_timer:
             engine.idle_timer.cancel()
         if engine.busy == 0:
@@ -125,7 +129,7 @@ class Fleet:
         """End every process, whatever runs in it."""
         for engine in self.live.values():
             engine.is_forced = True
-            engine.state = EngineState.STOPPING
+            self._set_state(engine, EngineState.STOPPING)
             self._end_process(engine)
 
     async def all_gone(self) -> None:
@@ -177,9 +181,9 @@ class Fleet:
         return past.kills <= _KILLS_FORGIVEN
 
     def _became_ready(self, engine: Engine) -> None:
-        engine.state = EngineState.READY
         engine.last_used = asyncio.get_running_loop().time()
         engine.load_seconds = engine.last_used - engine.begun
+        self._set_state(engine, EngineState.READY)
         past = self._past(engine.spec.load_key)
         past.failures, past.kills, past.error = 0, 0, None
         model = engine.spec.model_path.name
@@ -218,6 +222,7 @@ class Fleet:
             self._after_crash(engine, exit_)
         elif was is EngineState.STARTING and error is not None:
             self._after_failed_load(engine, error)
+        self._observer.state_changed(engine)
         self._observer.ended()
 
     def _after_crash(self, engine: Engine, exit_: EngineExit) -> None:
@@ -248,6 +253,11 @@ class Fleet:
         if len(self._lately_failed) > _FAILURES_SHOWN:
             del self._lately_failed[next(iter(self._lately_failed))]
         self._observer.load_failed(engine.spec.load_key, past.error)
+
+    def _set_state(self, engine: Engine, state: EngineState) -> None:
+        if engine.state is not state:
+            engine.state = state
+            self._observer.state_changed(engine)
 
     def _past(self, load_key: str) -> History:
         return self._history.setdefault(load_key, History())

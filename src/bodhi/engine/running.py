@@ -54,6 +54,17 @@ class History:
     error: BodhiError | None = None
 
 
+def in_brief(engine: Engine) -> dict[str, object]:
+    """What an event says of ``engine``: which one it is, and its state."""
+    return {
+        "id": engine.id,
+        "load_key": engine.spec.load_key,
+        "model": engine.spec.model_path.name,
+        "state": engine.state.value,
+        "failure": engine.failure,
+    }
+
+
 def photograph(engine: Engine, *, waiting: int, loads: int) -> EngineInfo:
     """``engine`` as people see it."""
     process = engine.process

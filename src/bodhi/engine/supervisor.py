@@ -18,7 +18,7 @@ from bodhi.engine.fleet import Fleet, again
 from bodhi.engine.lease import Lease
 from bodhi.engine.memory_check import not_enough_memory
 from bodhi.engine.output import LogLine
-from bodhi.engine.running import Engine, photograph
+from bodhi.engine.running import Engine, in_brief, photograph
 from bodhi.engine.runtime_dir import RuntimeDir
 from bodhi.engine.waiting import FairQueue, Waiter
 from bodhi.errors import BodhiError, QueueFull, ShuttingDown
@@ -34,7 +34,8 @@ class Supervisor:
     seconds is stopped (0 keeps it); a load that makes no progress for ``load_timeout_s`` seconds
     is given up. ``max_queue`` requests may wait per alias, beside those that a load in progress
     will have slots for. ``free_memory`` gives the bytes that a load may take now; None switches
-    that check off. Sockets go into a fresh folder under ``runtime_parent``.
+    that check off. Sockets go into a fresh folder under ``runtime_parent``. ``on_state`` is told
+    of every engine that comes into another state (``running.in_brief``); it must not call back.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class Supervisor:
         load_timeout_s: float,
         free_memory: Callable[[], int] | None,
         runtime_parent: Path | None = None,
+        on_state: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
         self._launcher = launcher
         self._max_engines = max_engines
         self._max_queue = max_queue
         self._free_memory = free_memory
+        self._on_state = on_state
         self._fleet = Fleet(
             launcher,
             self,
@@ -170,6 +173,10 @@ class Supervisor:
 
     def ended(self) -> None:
         self._dispatch()
+
+    def state_changed(self, engine: Engine) -> None:
+        if self._on_state is not None:
+            self._on_state(in_brief(engine))
 
     # -- Decisions.
 

@@ -264,11 +264,15 @@ class Connection(asyncio.Protocol):
             self._server_state.tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         if exchange.done or exchange.gone:
             return
-        problem = as_bodhi_error(error or RuntimeError("the application did not answer"))
+        if error is not None or not exchange.started:
+            problem = as_bodhi_error(error or RuntimeError("the application did not answer"))
         if not exchange.started:
             exchange.keep_alive = False
             self._write_error(problem)
-        self._transport.close()
+        if self.draining is None:
+            self._transport.close()
+        else:  # which would wait for a caller who takes nothing
+            self._transport.abort()
 
     def _write_error(self, error: BodhiError) -> None:
         body = error_body(error)

@@ -16,7 +16,7 @@ _TICKS_PER_LOOK = 10  # a tick is a tenth of a second
 
 
 class Server(uvicorn.Server):
-    """Calls ``on_ready`` as soon as requests are accepted."""
+    """Calls ``on_ready`` as soon as requests are accepted, ``on_stop`` when no more are."""
 
     def __init__(
         self,
@@ -24,6 +24,7 @@ class Server(uvicorn.Server):
         *,
         drain_s: float,
         on_ready: Callable[[], Awaitable[None]],
+        on_stop: Callable[[], None] | None = None,
         connection: type[Connection] = Connection,
     ) -> None:
         config = uvicorn.Config(
@@ -41,11 +42,17 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             await self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._on_stop is not None:
+            self._on_stop()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_PER_LOOK == 0:

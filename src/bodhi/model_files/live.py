@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from bodhi.model_files.index import Catalogue, ModelIndex
 
@@ -10,10 +11,16 @@ RECENT_S = 1.0
 
 
 class LiveCatalogue:
-    """``now`` is the newest finished scan; reading it costs nothing and never blocks."""
+    """``now`` is the newest finished scan; reading it costs nothing and never blocks.
 
-    def __init__(self, index: ModelIndex) -> None:
+    ``on_change`` is told, on the event loop, the ids of the models that came, went or changed.
+    """
+
+    def __init__(
+        self, index: ModelIndex, on_change: Callable[[frozenset[str]], None] | None = None
+    ) -> None:
         self._index = index
+        self._on_change = on_change
         self._scan: asyncio.Task[None] | None = None
         self._scanned_at = time.monotonic()
         self.now: Catalogue = index.scan()
@@ -36,7 +43,15 @@ class LiveCatalogue:
 
     async def _run(self) -> None:
         try:
-            self.now = await asyncio.to_thread(self._index.scan)
+            before, self.now = self.now, await asyncio.to_thread(self._index.scan)
             self._scanned_at = time.monotonic()
         finally:
             self._scan = None
+        if self._on_change is not None and before is not self.now:
+            self._on_change(_differences(before, self.now))
+
+
+def _differences(before: Catalogue, after: Catalogue) -> frozenset[str]:
+    """The ids of rows that only one of the two has, or that differ in them."""
+    old, new = ({row.id: row for row in one.rows} for one in (before, after))
+    return frozenset(one for one in old.keys() | new.keys() if old.get(one) != new.get(one))
