@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from bodhi.events import Bus, Event, EventKind, News
 from bodhi.http.control import Responses
-from bodhi.http.sse_out import EVENT_STREAM, SIGN_OF_LIFE, EventStream, Write, event
+from bodhi.http.sse_out import EVENT_STREAM, SIGN_OF_LIFE, EventStream, Stuck, Write, event
 
 # A proxy gives up a connection that is silent for a minute, and a browser never would.
 _QUIET_S = 15.0
@@ -49,7 +49,13 @@ def events_routes(bus: Bus) -> APIRouter:
     """The route over one bus."""
     router = APIRouter(tags=["events"])
 
-    @router.get("/events", summary="Follow events", response_class=EventStream, responses=_STREAM)
+    @router.get(
+        "/events",
+        summary="Follow events",
+        status_code=200,
+        response_class=EventStream,
+        responses=_STREAM,
+    )
     async def follow_events(
         kind: Annotated[
             list[EventKind] | None, Query(description="Only these kinds; all without it.")
@@ -70,7 +76,7 @@ def events_routes(bus: Bus) -> APIRouter:
 
 
 async def _follow(bus: Bus, last_id: str | None, kinds: frozenset[EventKind], write: Write) -> None:
-    """Write until the bus is closed; raises TimeoutError where nobody takes what is written."""
+    """Write until the bus is closed. Raises Stuck where nobody takes what is written."""
     listener = bus.listen(last_id)
     # At once, because nothing tells a caller of a stream before its first byte.
     await write(event("open", b"{}", listener.id) if last_id is None else SIGN_OF_LIFE)
@@ -85,8 +91,11 @@ async def _follow(bus: Bus, last_id: str | None, kinds: frozenset[EventKind], wr
                     return
                 data = _written(news, kinds)
                 waiting = asyncio.ensure_future(listener.more())
-            async with asyncio.timeout(_STUCK_S):
-                await write(data)
+            try:
+                async with asyncio.timeout(_STUCK_S):
+                    await write(data)
+            except TimeoutError:
+                raise Stuck from None
     finally:
         waiting.cancel()
 

@@ -22,6 +22,10 @@ STREAM_HEADERS: Mapping[str, str] = MappingProxyType(
 Write = Callable[[bytes], Awaitable[None]]
 
 
+class Stuck(Exception):
+    """The caller takes nothing any more; the connection is given up without an end."""
+
+
 def event(name: str, payload: bytes, id: str | None = None) -> bytes:  # noqa: A002
     """One event. ``payload`` is JSON on one line; neither name nor id may have a line end."""
     head = f"event: {name}\n" if id is None else f"id: {id}\nevent: {name}\n"
@@ -54,7 +58,7 @@ class EventStream(Response):
                 await send({"type": "http.response.start", **start})
                 await self._work(write)
                 await send({"type": "http.response.body", "body": b""})
-        except CallerLeft:
+        except (CallerLeft, Stuck):
             return
 
 

@@ -333,6 +333,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow events
+         * @description Whatever changes in aliases, drafts, model files, engines, jobs and usage.
+         *
+         *     A browser's EventSource resumes by itself. What happened before an event `open` is in
+         *     everything that is read after it.
+         */
+        get: operations["follow_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -858,6 +881,12 @@ export interface components {
             /** Remedy */
             remedy: string | null;
         };
+        /**
+         * EventKind
+         * @description What an event is about.
+         * @enum {string}
+         */
+        EventKind: "alias" | "draft" | "file" | "engine" | "job" | "usage";
         /**
          * FindingShown
          * @description Something to know about an alias.
@@ -1760,6 +1789,28 @@ export interface components {
              * @example no model has this name
              */
             found: string;
+        };
+        /**
+         * StreamedEvent
+         * @description One event: its line ``event:``, and the object in its line ``data:``.
+         *
+         *     ``open`` comes first and ``reset`` in place of events that are lost: read everything again.
+         */
+        StreamedEvent: {
+            /** Event */
+            event: ("open" | "reset") | components["schemas"]["EventKind"];
+            /**
+             * Id
+             * @description Send the last one as Last-Event-ID to go on from there.
+             */
+            id: string;
+            /**
+             * Data
+             * @description `ids`: what came, went or changed, null where that is much. An engine, a job and usage are told as they are now.
+             */
+            data: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * TemplateItem
@@ -2880,6 +2931,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    follow_events: {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; all without it. */
+                kind?: components["schemas"]["EventKind"][] | null;
+            };
+            header?: {
+                /** @description Go on behind this event. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream without an end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 5f0c7a1e-41
+                     *     event: open
+                     *     data: {}
+                     *
+                     *     id: 5f0c7a1e-42
+                     *     event: alias
+                     *     data: {"ids":["llama3--instruct"]}
+                     *
+                     *     id: 5f0c7a1e-43
+                     *     event: engine
+                     *     data: {"id":"9f6f1c","load_key":"3b…","model":"tiny.gguf","state":"ready"}
+                     */
+                    "text/event-stream": components["schemas"]["StreamedEvent"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
                 };
             };
         };
