@@ -9,6 +9,8 @@ from types import TracebackType
 import httptools
 
 _PATIENCE_S = 15.0
+# The first event of the stream that has no end: what there is to see of such an answer.
+_OPENED = b"event: open\n"
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,14 @@ class _Reader:
 
     def on_body(self, body: bytes) -> None:
         self._body += body
+        if _OPENED in body:
+            self._take()
 
     def on_message_complete(self) -> None:
+        if _OPENED not in self._body:
+            self._take()
+
+    def _take(self) -> None:
         status = self._parser.get_status_code()
         if status >= 200:
             self.answers.append(Answer(status, tuple(self._headers), self._body))
