@@ -15,7 +15,7 @@ from tests.support.hub import place_in_hub
 from tests.support.server import RunningServer, running_server
 
 REPO, FILE, MODEL = "us/tiny-GGUF", "tiny.Q8_0.gguf", "us/tiny-GGUF:Q8_0"
-_WITHIN_S = 10
+_WITHIN_S = 60
 
 
 class Told(NamedTuple):
