@@ -232,9 +232,7 @@ def control_plane(
 ) -> "FastAPI":
     """The application of ``/api/v1``, with the routes of every domain."""
     from bodhi.advice.routes import advice_routes
-    from bodhi.aliases.listing import Listing
     from bodhi.aliases.params_routes import params_routes
-    from bodhi.aliases.routes import alias_routes
     from bodhi.aliases.schema import alias_schema_text
     from bodhi.engine.dry_run import DryRuns
     from bodhi.engine.routes import engine_routes
@@ -252,7 +250,7 @@ def control_plane(
     return control_app(
         [
             params_routes(_know(settings, store, models), alias_schema_text),
-            alias_routes(Listing(store, check), models),
+            *_aliases(store, check, models),
             model_routes(models),
             _templates(settings, store, models, renderer),
             engine_routes(supervisor),
@@ -262,6 +260,16 @@ def control_plane(
             events_routes(bus),
         ]
     )
+
+
+def _aliases(store: AliasStore, check: "Checker", models: "LiveCatalogue") -> "Iterable[APIRouter]":
+    from bodhi.aliases.listing import Listing
+    from bodhi.aliases.routes import alias_routes
+    from bodhi.aliases.write_routes import alias_write_routes
+    from bodhi.aliases.writing import Writing
+
+    listing = Listing(store, check)
+    return alias_routes(listing, models), alias_write_routes(Writing(store), listing, models)
 
 
 def _templates(

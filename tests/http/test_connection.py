@@ -257,6 +257,25 @@ async def test_a_header_that_would_break_the_answer_never_leaves(
     assert not answer.startswith(b"HTTP/1.1 200")
 
 
+async def test_an_answer_of_known_length_is_over_with_its_last_byte(connect: Open) -> None:
+    """Callers send the next request then, whatever the application still has to say."""
+    go_on = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", b"5")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"hello", "more_body": True})
+        await go_on.wait()
+        await send({"type": "http.response.body"})
+
+    reader, writer = await connect(app)
+    for _ in range(2):
+        writer.write(GET)
+        await head_of(reader)
+        assert await reader.readexactly(5) == b"hello"
+    go_on.set()
+
+
 @pytest.mark.parametrize(("announced", "body"), [(b"3", b"hello"), (b"9", b"hello")])
 async def test_an_answer_of_another_length_than_announced_is_cut(
     connect: Open, caplog: pytest.LogCaptureFixture, announced: bytes, body: bytes

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bodhi.aliases.check import Checker
@@ -86,7 +86,11 @@ class Listing:
         found = trace(entry.name, self._store, catalogue)
         findings = self._checker.findings(entry)
         detail = show_detail(entry, error, found, self._explain(entry), findings, text)
-        return _answer([detail.model_dump_json().encode()])
+        answer = _answer([detail.model_dump_json().encode()])
+        if entry.source is AliasSource.MODEL:
+            return answer
+        # What a change is based on is the file; what a reader has is all of this.
+        return replace(answer, etag=f"{entry.etag}.{answer.etag}")
 
     def resolve(self, name: str, catalogue: Catalogue) -> TraceShown:
         """What a request for ``name`` would get."""

@@ -319,3 +319,11 @@ class AliasDetail(AliasItem):
     effective: Annotated[
         list[EffectiveParameter], Field(description="Empty where the alias cannot serve.")
     ]
+
+
+class Trashed(_Shown):
+    """An alias that was deleted."""
+
+    model_config = _example({"trash_id": "20261125T120000Z-4f2a1c-llama3--instruct.yaml"})
+
+    trash_id: Annotated[str, Field(description="Under which it can be restored.")]

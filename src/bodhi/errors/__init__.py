@@ -33,6 +33,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── Conflict                409
     │   ├── NameTaken                another alias has this name or file
     │   ├── NameAmbiguous            several models answer to this name
+    │   ├── AliasNotEditable         a model alias; only user aliases can be changed
     │   ├── AliasBroken              the alias exists but its file cannot be used now
     │   └── AliasChanged        412  edited by somebody else in the meantime
     ├── BodyTooLarge            413
@@ -40,6 +41,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── ModelFileUnusable       422  the file is there but is not a model this engine loads
     ├── TemplateUnusable        422  a chat template is there but cannot be used
     │   └── TemplateFailed           it has an error, refuses the messages, or went past a limit
+    ├── PreconditionMissing     428  a change must say in If-Match what it is based on
     ├── QueueFull               429  too many requests wait for this alias
     ├── EngineFailure           502  what went wrong on the engine's side
     │   ├── EngineCrashed       502  the engine died while answering
@@ -68,6 +70,7 @@ from bodhi.errors.refused import (
     AliasBroken as AliasBroken,
     AliasChanged as AliasChanged,
     AliasFileInvalid as AliasFileInvalid,
+    AliasNotEditable as AliasNotEditable,
     AliasNotFound as AliasNotFound,
     BodyTooLarge as BodyTooLarge,
     Conflict as Conflict,
@@ -89,6 +92,7 @@ from bodhi.errors.refused import (
     NotOnHub as NotOnHub,
     OriginRefused as OriginRefused,
     ParameterInvalid as ParameterInvalid,
+    PreconditionMissing as PreconditionMissing,
     PresetNotFound as PresetNotFound,
     QueueFull as QueueFull,
     RemoteNotFound as RemoteNotFound,

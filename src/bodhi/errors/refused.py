@@ -144,6 +144,10 @@ class NameAmbiguous(Conflict):
     code = "name_ambiguous"
 
 
+class AliasNotEditable(Conflict):
+    code = "alias_not_editable"
+
+
 class AliasBroken(Conflict):
     code = "alias_broken"
 
@@ -203,6 +207,12 @@ class TemplateFailed(TemplateUnusable):
         self.reason = reason
         self.line = line
         self.column = column
+
+
+class PreconditionMissing(BodhiError):
+    status = 428
+    code = "precondition_missing"
+    type = "invalid_request_error"
 
 
 class QueueFull(BodhiError):

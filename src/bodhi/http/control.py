@@ -32,8 +32,8 @@ class Refusal(BaseModel):
     code: Annotated[str, Field(examples=["model_not_found"])]
     pointer: Annotated[str | None, Field(description="JSON pointer to what is at fault.")]
     remedy: str | None
-    line: Annotated[int | None, Field(description="In a chat template, from 1.")] = None
-    column: Annotated[int | None, Field(description="Likewise.")] = None
+    line: Annotated[int | None, Field(description="In a template or file, from 1.")] = None
+    column: Annotated[int | None, Field(description="In a template, from 1.")] = None
 
 
 class RefusalEnvelope(BaseModel):
@@ -88,5 +88,7 @@ def _translate(error: Exception) -> BodhiError:
     if isinstance(error, HTTPException):
         if error.status_code == 405:
             return MethodNotAllowed("This address does not take this method.")
+        if error.status_code == 400:
+            return InvalidInput("The body is no JSON that can be read.")
         return RouteNotFound("There is no such address here.")
     return as_bodhi_error(error)

@@ -5,7 +5,7 @@ import re
 
 import orjson
 
-from bodhi.errors import BodhiError, TemplateFailed
+from bodhi.errors import AliasFileInvalid, BodhiError, TemplateFailed
 
 log = logging.getLogger("bodhi.http")
 
@@ -50,10 +50,10 @@ def as_bodhi_error(error: Exception) -> BodhiError:
 
 
 def _position(error: BodhiError) -> dict[str, object]:
-    """Where in a template the error is, of the one kind that is about a text."""
-    if not isinstance(error, TemplateFailed):
-        return {}
-    return {"line": error.line, "column": error.column}
+    """Where in a text the error is, of the two kinds that are about one."""
+    if isinstance(error, TemplateFailed):
+        return {"line": error.line, "column": error.column}
+    return {"line": error.line} if isinstance(error, AliasFileInvalid) else {}
 
 
 def _param(pointer: str | None) -> str | None:

@@ -180,6 +180,8 @@ class Exchange:
         return _Framing.CHUNKS if self._knows_chunks else _Framing.UNTIL_CLOSED
 
     def _send_body(self, body: bytes, more: bool) -> None:
+        if self.done and not body:
+            return  # the end of an answer whose length was known, and which ended with that
         if self._framing is _Framing.CHUNKS:
             body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             if not more:
@@ -188,6 +190,8 @@ class Exchange:
             body = b""
         elif self._framing is _Framing.LENGTH:
             self._left -= len(body)
+            # The caller knows now that it has all, and may send the next request at once.
+            more = more and self._left != 0
         if self.done or self._left < 0 or (self._left and not more):
             raise RuntimeError("the body of an answer is not as long as announced")
         if not more:

@@ -59,7 +59,11 @@ export interface paths {
          */
         get: operations["list_aliases"];
         put?: never;
-        post?: never;
+        /**
+         * Create an alias
+         * @description A new user alias, which need not be able to serve: its state says so.
+         */
+        post: operations["create_alias"];
         delete?: never;
         options?: never;
         head?: never;
@@ -78,12 +82,27 @@ export interface paths {
          * @description One alias with its file, how its name is resolved, and the value of every parameter.
          */
         get: operations["show_alias"];
-        put?: never;
+        /**
+         * Replace an alias
+         * @description The same alias with another content.
+         *
+         *     A recipe is edited into the file: its comments stay, and keys that Bodhi does not know. A
+         *     text takes the file's place as it is.
+         */
+        put: operations["replace_alias"];
         post?: never;
-        delete?: never;
+        /**
+         * Delete an alias
+         * @description Move the alias's file to the trash.
+         */
+        delete: operations["delete_alias"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an alias
+         * @description Set or remove single values; every other byte of the file stays.
+         */
+        patch: operations["edit_alias"];
         trace?: never;
     };
     "/api/v1/resolve": {
@@ -102,6 +121,46 @@ export interface paths {
         get: operations["resolve_name"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clone an alias
+         * @description A user alias from another, comments and all, or from a model.
+         */
+        post: operations["clone_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename an alias
+         * @description The same alias under another name, with its history; mostly its id changes, too.
+         */
+        post: operations["rename_alias"];
         delete?: never;
         options?: never;
         head?: never;
@@ -719,6 +778,42 @@ export interface components {
             is_limit: boolean;
         };
         /**
+         * CloneSent
+         * @description The name of the copy, and what is to be different in it.
+         * @example {
+         *       "name": "llama3:chat"
+         *     }
+         */
+        CloneSent: {
+            /**
+             * Name
+             * @description What requests say as model.
+             * @example llama3:instruct
+             */
+            name: string;
+            /**
+             * Edits
+             * @default []
+             */
+            edits: components["schemas"]["EditSent"][];
+        };
+        /**
+         * EditSent
+         * @description One change of an alias.
+         */
+        EditSent: {
+            /**
+             * Path
+             * @example [
+             *       "request_params",
+             *       "temperature"
+             *     ]
+             */
+            path: string[];
+            /** @description null removes what stands there. */
+            value: components["schemas"]["JsonValue"];
+        };
+        /**
          * EditShown
          * @description One change of an alias.
          */
@@ -733,6 +828,25 @@ export interface components {
             path: string[];
             /** @description null removes what stands there. */
             value: components["schemas"]["JsonValue"];
+        };
+        /**
+         * EditsSent
+         * @description Changes of one alias, made together or not at all. What is not named stays as it is.
+         * @example {
+         *       "edits": [
+         *         {
+         *           "path": [
+         *             "request_params",
+         *             "temperature"
+         *           ],
+         *           "value": 0.7
+         *         }
+         *       ]
+         *     }
+         */
+        EditsSent: {
+            /** Edits */
+            edits: components["schemas"]["EditSent"][];
         };
         /**
          * EffectiveParameter
@@ -1248,6 +1362,21 @@ export interface components {
             problem: string | null;
         };
         /**
+         * NewNameSent
+         * @description Another name for an alias.
+         * @example {
+         *       "name": "llama3:chat"
+         *     }
+         */
+        NewNameSent: {
+            /**
+             * Name
+             * @description What requests say as model.
+             * @example llama3:instruct
+             */
+            name: string;
+        };
+        /**
          * ParameterList
          * @description Every parameter, in the order of groups.
          * @example {
@@ -1443,6 +1572,65 @@ export interface components {
             };
         };
         /**
+         * RecipeSent
+         * @description A recipe as fields. What is left out, or null, is not set.
+         * @example {
+         *       "chat_template": "llama3",
+         *       "context_params": {
+         *         "n_ctx": 8192
+         *       },
+         *       "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *       "name": "llama3:instruct",
+         *       "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+         *       "request_params": {
+         *         "temperature": 0.7
+         *       },
+         *       "request_policy": {
+         *         "temperature": "enforce"
+         *       }
+         *     }
+         */
+        RecipeSent: {
+            /**
+             * Name
+             * @description What requests say as model.
+             * @example llama3:instruct
+             */
+            name: string;
+            /** Repo */
+            repo: string;
+            /** Filename */
+            filename: string;
+            /** Snapshot */
+            snapshot?: string | null;
+            /** Chat Template */
+            chat_template?: string | null;
+            /**
+             * Context Params
+             * @description Parameter -> value, under any of its names.
+             * @default {}
+             */
+            context_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Params
+             * @description Parameter -> value, under any of its names.
+             * @default {}
+             */
+            request_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Policy
+             * @description Request parameter -> "enforce" or {"clamp": [low, high]}.
+             * @default {}
+             */
+            request_policy: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * Refusal
          * @description Why a request was refused.
          */
@@ -1473,12 +1661,12 @@ export interface components {
             remedy: string | null;
             /**
              * Line
-             * @description In a chat template, from 1.
+             * @description In a template or file, from 1.
              */
             line?: number | null;
             /**
              * Column
-             * @description Likewise.
+             * @description In a template, from 1.
              */
             column?: number | null;
         };
@@ -1755,6 +1943,35 @@ export interface components {
          */
         Severity: "error" | "warning" | "info";
         /**
+         * SourceSent
+         * @description An alias: its recipe as fields, or the text of its file. Exactly one of them.
+         * @example {
+         *       "recipe": {
+         *         "chat_template": "llama3",
+         *         "context_params": {
+         *           "n_ctx": 8192
+         *         },
+         *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *         "name": "llama3:instruct",
+         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+         *         "request_params": {
+         *           "temperature": 0.7
+         *         },
+         *         "request_policy": {
+         *           "temperature": "enforce"
+         *         }
+         *       }
+         *     }
+         */
+        SourceSent: {
+            recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Source Text
+             * @description A whole alias file in YAML.
+             */
+            source_text?: string | null;
+        };
+        /**
          * Span
          * @description A part of the prompt, in characters from 0; the end is not part of it.
          */
@@ -1917,6 +2134,20 @@ export interface components {
             /** Findings */
             findings: components["schemas"]["FindingShown"][];
             error: components["schemas"]["ErrorShown"] | null;
+        };
+        /**
+         * Trashed
+         * @description An alias that was deleted.
+         * @example {
+         *       "trash_id": "20261125T120000Z-4f2a1c-llama3--instruct.yaml"
+         *     }
+         */
+        Trashed: {
+            /**
+             * Trash Id
+             * @description Under which it can be restored.
+             */
+            trash_id: string;
         };
         /**
          * RecommendationShown
@@ -2152,6 +2383,93 @@ export interface operations {
             };
         };
     };
+    create_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     show_alias: {
         parameters: {
             query?: never;
@@ -2221,6 +2539,362 @@ export interface operations {
             };
         };
     };
+    replace_alias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_not_editable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    delete_alias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trashed"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_not_editable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    edit_alias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditsSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_not_editable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     resolve_name: {
         parameters: {
             query: {
@@ -2262,6 +2936,225 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    clone_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_broken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    rename_alias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNameSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_not_editable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
