@@ -9,11 +9,14 @@ import argparse
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
+from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
-from bodhi.app import control_plane, model_index
+from bodhi.app import checker, model_index, template_places
 from bodhi.chat_templates.render import Renderer
+from bodhi.control_plane import Services, control_plane
 from bodhi.engine.embedded import EmbeddedLauncher
 from bodhi.engine.supervisor import Supervisor
 from bodhi.events import Bus
@@ -35,9 +38,20 @@ def schema() -> str:
             max_queue=settings.max_queue,
             free_memory=None,
         )
-        models = LiveCatalogue(model_index(settings))
-        store, recent = AliasStore(settings.home), RecentRequests()
-        app = control_plane(settings, supervisor, store, models, recent, Renderer(), Bus())
+        services = Services(
+            settings=settings,
+            supervisor=supervisor,
+            store=AliasStore(settings.home),
+            models=LiveCatalogue(model_index(settings)),
+            recent=RecentRequests(),
+            renderer=Renderer(),
+            keys=KeyStore(settings.home),
+            bus=Bus(),
+            places=template_places(settings),
+            make_checker=partial(checker, settings),
+            unsupported=dict,
+        )
+        app = control_plane(services)
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 

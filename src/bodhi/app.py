@@ -20,13 +20,11 @@ from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter, FastAPI
-
     from bodhi.aliases.check import Checker
     from bodhi.aliases.home import HomeLock
-    from bodhi.aliases.params_routes import Know
     from bodhi.chat_templates.render import Renderer
     from bodhi.chat_templates.sources import TemplatePlaces
+    from bodhi.control_plane import Services
     from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from bodhi.gateway.recent import RecentRequests
     from bodhi.http.asgi import App
     from bodhi.model_files.live import LiveCatalogue
-    from bodhi.params.bounds import Circumstances
 
 log = logging.getLogger("bodhi")
 
@@ -98,16 +95,41 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         asyncio.create_task(_rescan(catalogue.refresh)),
     ]
     try:
-        control = partial(
-            control_plane, settings, supervisor, store, catalogue, recent, renderer, bus
-        )
-        yield Bodhi(_guarded(settings, gateway, control), servings, store, bus)
+        services = _services(settings, supervisor, store, catalogue, recent, renderer, bus)
+        yield Bodhi(_guarded(services, gateway), servings, store, bus)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await renderer.aclose()
         await supervisor.aclose(settings.drain_s)
+
+
+def _services(
+    settings: Settings,
+    supervisor: "Supervisor",
+    store: AliasStore,
+    models: "LiveCatalogue",
+    recent: "RecentRequests",
+    renderer: "Renderer",
+    bus: Bus,
+) -> "Services":
+    """What the control plane's routes are over."""
+    from bodhi.control_plane import Services
+
+    return Services(
+        settings=settings,
+        supervisor=supervisor,
+        store=store,
+        models=models,
+        recent=recent,
+        renderer=renderer,
+        keys=KeyStore(settings.home),
+        bus=bus,
+        places=template_places(settings),
+        make_checker=partial(checker, settings),
+        unsupported=partial(unsupported_parameters, settings),
+    )
 
 
 def _data_plane(
@@ -203,97 +225,24 @@ async def _local_launcher(settings: Settings) -> "Launcher":
     return launcher
 
 
-def _guarded(settings: Settings, gateway: "App", control: Callable[[], "App"]) -> "App":
+def _guarded(services: "Services", gateway: "App") -> "App":
+    from bodhi.control_plane import control_plane
     from bodhi.http.deferred import Deferred
     from bodhi.http.front import Front, needs_no_key
     from bodhi.http.guard import Guard, is_loopback
     from bodhi.http.page import Page
 
+    settings = services.settings
     key = settings.api_key
     return Guard(
-        Front(gateway, Deferred(control), Page(PAGE_FOLDER)),
+        Front(gateway, Deferred(partial(control_plane, services)), Page(PAGE_FOLDER)),
         allowed_hosts=settings.allowed_hosts,
         allowed_origins=settings.allowed_origins,
         api_key=None if key is None else key.get_secret_value(),
-        keys=KeyStore(settings.home),
+        keys=services.keys,
         require_key=settings.require_key or not is_loopback(settings.host),
         needs_no_key=needs_no_key,
     )
-
-
-def control_plane(
-    settings: Settings,
-    supervisor: "Supervisor",
-    store: AliasStore,
-    models: "LiveCatalogue",
-    recent: "RecentRequests",
-    renderer: "Renderer",
-    bus: Bus,
-) -> "FastAPI":
-    """The application of ``/api/v1``, with the routes of every domain."""
-    from bodhi.advice.routes import advice_routes
-    from bodhi.aliases.params_routes import params_routes
-    from bodhi.aliases.schema import alias_schema_text
-    from bodhi.engine.dry_run import DryRuns
-    from bodhi.engine.routes import engine_routes
-    from bodhi.gateway.explain_routes import explain_routes
-    from bodhi.gateway.memory_routes import memory_routes
-    from bodhi.http.control import control_app
-    from bodhi.http.events_routes import events_routes
-    from bodhi.machine import free_memory
-    from bodhi.model_files.routes import model_routes
-
-    check = checker(settings)
-    dry_runs = DryRuns() if settings.engine == "embedded" else None
-    cores = check.cores
-    memory = memory_routes(store, models, cores=cores, free_memory=free_memory, dry_runs=dry_runs)
-    return control_app(
-        [
-            params_routes(_know(settings, store, models), alias_schema_text),
-            *_aliases(store, check, models),
-            model_routes(models),
-            _templates(settings, store, models, renderer),
-            engine_routes(supervisor),
-            explain_routes(recent, cores),
-            advice_routes(store, models, settings.home, cores),
-            memory,
-            events_routes(bus),
-        ]
-    )
-
-
-def _aliases(store: AliasStore, check: "Checker", models: "LiveCatalogue") -> "Iterable[APIRouter]":
-    from bodhi.aliases.listing import Listing
-    from bodhi.aliases.routes import alias_routes
-    from bodhi.aliases.write_routes import alias_write_routes
-    from bodhi.aliases.writing import Writing
-
-    listing = Listing(store, check)
-    return alias_routes(listing, models), alias_write_routes(Writing(store), listing, models)
-
-
-def _templates(
-    settings: Settings, store: AliasStore, models: "LiveCatalogue", renderer: "Renderer"
-) -> "APIRouter":
-    from bodhi.aliases.templates import TemplateBook
-    from bodhi.chat_templates.routes import template_routes
-
-    book = TemplateBook(store, models, template_places(settings))
-    return template_routes(book.find, book.all, renderer)
-
-
-def _know(settings: Settings, store: AliasStore, models: "LiveCatalogue") -> "Know":
-    """What is known of a name, for the bounds of parameters."""
-    from bodhi.aliases.circumstances import circumstances_of
-    from bodhi.machine import cores
-
-    unsupported = unsupported_parameters(settings)
-
-    async def know(name: str | None) -> "Circumstances":
-        catalogue = await models.recent()
-        return circumstances_of(name, store, catalogue, cores=cores(), unsupported=unsupported)
-
-    return know
 
 
 def unsupported_parameters(settings: Settings) -> dict[str, str]:

@@ -19,7 +19,7 @@ RANKS: Mapping[str, int] = {
     "aliases": 3,
     **dict.fromkeys(("gateway", "advice"), 4),
     "trial": 5,
-    **dict.fromkeys(("app", "cli", "http", "demo", "__main__"), 6),
+    **dict.fromkeys(("app", "control_plane", "cli", "http", "demo", "__main__"), 6),
 }
 LOOSE_RANKS = {0, 6}
 DOMAINS = {room for room, rank in RANKS.items() if 1 <= rank <= 3}

@@ -212,6 +212,19 @@ def _a_template_that_fails(t: Trouble) -> Answer:
 _JSON = ("Content-Type", "application/json")
 _IMAGE = {"type": "image_url", "image_url": {"url": f"http://{PROMPT}/"}}
 
+
+def _to(t: Trouble, target: str, body: object) -> Answer:
+    data = orjson.dumps(body)
+    extra = [*t.keyed((_JSON,)), ("Content-Length", str(len(data)))]
+    return t.keep(ask(t.house.port, head("POST", target, extra) + data))
+
+
+def _too_many_tries(t: Trouble) -> Answer:
+    for _ in range(5):
+        _to(t, "/api/v1/session", {"key": f"{KEY}-not"})
+    return _to(t, "/api/v1/session", {"key": f"{KEY}-not"})
+
+
 PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     BodhiError: _a_defect,
     errors.InvalidInput: lambda t: t.post(b'{"model": "' + PROMPT.encode(), _JSON),
@@ -229,6 +242,8 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     ),
     errors.AliasNotFound: lambda t: t.chat(PROMPT),
     errors.ModelFileMissing: lambda t: t.chat("no-file"),
+    errors.NameInvalid: lambda t: _to(t, "/api/v1/keys", {"name": f"{PROMPT}\n"}),
+    errors.KeyNotFound: lambda t: t.get(f"/api/v1/keys/{PROMPT}", method="DELETE"),
     errors.TemplateMissing: lambda t: t.chat("no-template"),
     errors.EngineNotFound: lambda t: t.get(f"/api/v1/engines/{PROMPT}", method="DELETE"),
     errors.RouteNotFound: lambda t: t.get(f"/v1/{PROMPT}"),
@@ -244,6 +259,7 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     errors.TemplateUnusable: lambda t: t.chat("bad-template"),
     errors.TemplateFailed: _a_template_that_fails,
     errors.QueueFull: _a_full_queue,
+    errors.TooManyTries: _too_many_tries,
     errors.EngineFailure: lambda t: t.chat_with(refuses(500), "fails"),
     errors.EngineCrashed: _a_crash,
     errors.EngineProtocol: lambda t: t.chat_with(sends(PROMPT.encode() + b"\r\n\r\n"), "nonsense"),
@@ -255,14 +271,13 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
 
 # What no request to a house can bring about, and who says it instead.
 NOT_SENT: dict[type[BodhiError], str] = {
-    errors.NameInvalid: "the command line",
     errors.AliasFileInvalid: "the command line; a request gets AliasBroken",
     errors.NotFound: "nobody: what it stands above is raised",
     errors.NotOnHub: "bodhi pull",
-    errors.KeyNotFound: "bodhi keys revoke",
     errors.PresetNotFound: "bodhi presets",
     errors.Conflict: "nobody: what it stands above is raised",
     errors.NameTaken: "the command line",
+    errors.NoKeyNeeded: "a server that asks for no key, in a sentence without a variable",
     errors.AliasChanged: "the command line",
     errors.ShuttingDown: "a server that is stopping, in a sentence without a variable",
     errors.RemoteKeyRefused: "a remote; the tests of remotes look for its key",

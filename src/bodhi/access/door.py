@@ -3,6 +3,7 @@
 import hmac
 import logging
 import secrets
+from dataclasses import dataclass, field
 
 from bodhi.access.grant import Grant, KeyScope
 from bodhi.access.keys import Key, KeyStore, digest_of, id_in
@@ -10,8 +11,16 @@ from bodhi.errors import StorageFailed
 
 log = logging.getLogger("bodhi.access")
 
-# What records of usage call the key of the settings; ids of made keys are hexadecimal.
+# What records call the key of the settings; ids of made keys are hexadecimal.
 _CONFIGURED = Grant(KeyScope.ADMIN, key_id="settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who showed a good key, and what that opened then. ``digest`` is the key's."""
+
+    grant: Grant
+    digest: bytes = field(repr=False)
 
 
 class Door:
@@ -24,15 +33,22 @@ class Door:
         self._keys = keys
         self._complained = False
 
-    def admit(self, text: str) -> Grant | None:
-        """What the holder of this key may do; None if nobody knows it. Never raises."""
+    def admit(self, text: str) -> Holder | None:
+        """Who holds this key, and what they may do; None if nobody knows it. Never raises."""
         digest = digest_of(text)
-        key = self._find(id_in(text))
+        return self._holder(digest, id_in(text))
+
+    def confirm(self, holder: Holder) -> Holder | None:
+        """The same holder with what the key opens now; None once it was revoked. Never raises."""
+        return self._holder(holder.digest, holder.grant.key_id or "")
+
+    def _holder(self, digest: bytes, key_id: str) -> Holder | None:
+        key = self._find(key_id)
         is_configured = hmac.compare_digest(digest, self._configured)
         is_kept = hmac.compare_digest(digest, self._nothing if key is None else key.digest)
         if is_configured:
-            return _CONFIGURED
-        return key.grant if key is not None and is_kept else None
+            return Holder(_CONFIGURED, digest)
+        return Holder(key.grant, digest) if key is not None and is_kept else None
 
     def _find(self, key_id: str) -> Key | None:
         if self._keys is None:

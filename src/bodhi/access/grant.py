@@ -22,10 +22,11 @@ class KeyScope(StrEnum):
 class Grant:
     """A scope and, where it is limited, the aliases or models it is for (None: all of them).
 
-    ``key_id`` says by which key it was granted, for the record; it permits nothing.
+    Without a scope it opens nothing. ``key_id`` says by which key it was granted, for the record;
+    it permits nothing, and is None where no key is asked for.
     """
 
-    scope: KeyScope
+    scope: KeyScope | None
     aliases: frozenset[str] | None = None
     key_id: str | None = field(default=None, compare=False)
 
@@ -52,6 +53,7 @@ class Grant:
 
 
 EVERYTHING = Grant(KeyScope.ADMIN)
+NOTHING = Grant(None)
 
 
 def grant_of(scope: Mapping[str, Any]) -> Grant:

@@ -59,7 +59,7 @@ def id_in(text: str) -> str:
 class KeyStore:
     """The keys under ``home``. Threads may call everything; nothing is cached beyond ``_FRESH_S``.
 
-    Changes made by another process are seen within a second.
+    Its own changes are seen at once, those of another process within a second.
     """
 
     def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
@@ -129,6 +129,8 @@ class KeyStore:
             content = {"layout": _LAYOUT, "keys": [_as_json(key) for key in keys.values()]}
             with storage_errors("keys.json"):
                 replace_file(self._path, json.dumps(content, indent=1).encode(), self._disk)
+        with self._lock:
+            self._looked_at = float("-inf")
 
     def _refresh(self) -> None:
         """Read the file if it is another one than before. Whatever fails leaves no key known."""

@@ -32,6 +32,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── RequestTooSlow          408  head or body did not arrive in time
     ├── Conflict                409
     │   ├── NameTaken                another alias has this name or file
+    │   ├── NoKeyNeeded              there is nothing to sign in to
     │   ├── NameAmbiguous            several models answer to this name
     │   ├── AliasNotEditable         a model alias; only user aliases can be changed
     │   ├── AliasBroken              the alias exists but its file cannot be used now
@@ -43,6 +44,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   └── TemplateFailed           it has an error, refuses the messages, or went past a limit
     ├── PreconditionMissing     428  a change must say in If-Match what it is based on
     ├── QueueFull               429  too many requests wait for this alias
+    ├── TooManyTries            429  too many wrong keys were sent
     ├── EngineFailure           502  what went wrong on the engine's side
     │   ├── EngineCrashed       502  the engine died while answering
     │   ├── EngineProtocol      502  the engine answered nonsense
@@ -88,6 +90,7 @@ from bodhi.errors.refused import (
     NameAmbiguous as NameAmbiguous,
     NameInvalid as NameInvalid,
     NameTaken as NameTaken,
+    NoKeyNeeded as NoKeyNeeded,
     NotFound as NotFound,
     NotOnHub as NotOnHub,
     OriginRefused as OriginRefused,
@@ -102,6 +105,7 @@ from bodhi.errors.refused import (
     TemplateFailed as TemplateFailed,
     TemplateMissing as TemplateMissing,
     TemplateUnusable as TemplateUnusable,
+    TooManyTries as TooManyTries,
     UnsupportedByEngine as UnsupportedByEngine,
 )
 from bodhi.errors.failed import (

@@ -140,6 +140,10 @@ class NameTaken(Conflict):
     code = "name_taken"
 
 
+class NoKeyNeeded(Conflict):
+    code = "no_key_needed"
+
+
 class NameAmbiguous(Conflict):
     code = "name_ambiguous"
 
@@ -220,3 +224,10 @@ class QueueFull(BodhiError):
     code = "queue_full"
     type = "rate_limit_error"
     exit_code = 75
+
+
+class TooManyTries(BodhiError):
+    status = 429
+    code = "too_many_tries"
+    type = "rate_limit_error"
+    exit_code = 77

@@ -14,6 +14,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # In the scope: takes a callable that is called once if the caller leaves before being answered.
 ON_LEAVE = "bodhi.on_leave"
+# In the scope: takes nothing, and ends the connection as it is.
+HANG_UP = "bodhi.hang_up"
 
 JSON_TYPE = (b"content-type", b"application/json")
 # On every answer, the refusals of a connection included: what is sent is what it says it is, no

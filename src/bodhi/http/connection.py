@@ -16,7 +16,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from bodhi.errors import BodhiError, InvalidInput, RequestTooSlow
-from bodhi.http.asgi import ON_LEAVE, App, Scope
+from bodhi.http.asgi import HANG_UP, ON_LEAVE, App, Scope
 from bodhi.http.errors import Headers, as_bodhi_error, error_body, error_headers
 from bodhi.http.exchange import STATUS_LINES, Exchange
 
@@ -235,6 +235,7 @@ class Connection(asyncio.Protocol):
             "query_string": query,
             "headers": self._headers,
             ON_LEAVE: exchange.on_leave,
+            HANG_UP: self._transport.abort,
         }
 
     def _read_on_without_upgrade(self, rest: bytes) -> None:

@@ -4,6 +4,9 @@ from enum import Enum, auto
 
 from bodhi.http.asgi import JSON_TYPE, App, Receive, Scope, Send, send_whole
 
+# Where the page signs in and out, and asks whether it must.
+SESSION_PATH = "/api/v1/session"
+
 
 class Plane(Enum):
     """Whose a path is."""

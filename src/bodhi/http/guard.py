@@ -7,34 +7,37 @@ the Origin and body type checks stop pages that simply send.
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
 
 from bodhi.access.door import Door
-from bodhi.access.grant import EVERYTHING, GRANT, Grant
+from bodhi.access.grant import EVERYTHING, GRANT, NOTHING
 from bodhi.access.keys import KeyStore
+from bodhi.access.sessions import Session
 from bodhi.errors import (
     BodhiError,
     HostRefused,
     InvalidInput,
-    KeyMissing,
     MediaTypeRefused,
     OriginRefused,
     StartRefused,
 )
-from bodhi.http.asgi import App, Message, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.asgi import HANG_UP, App, Message, Receive, Scope, Send, send_error, send_whole
+from bodhi.http.callers import (
+    LOOKED_AT,
+    SESSIONS,
+    WHO,
+    WRITING,
+    ByName,
+    Callers,
+    is_own,
+    unknown_key,
+)
 from bodhi.http.errors import Headers
+from bodhi.http.front import SESSION_PATH
+from bodhi.http.presence import Presence
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-# The headers that decide, every value of each: two of a kind are two opinions.
-_ByName: TypeAlias = Mapping[bytes, list[bytes]]
-_NAMES = frozenset(
-    {
-        *(b"host", b"origin", b"authorization", b"x-api-key"),
-        *(b"content-type", b"content-length", b"transfer-encoding"),
-    }
-)
-_WRITING = ("POST", "PUT", "PATCH", "DELETE")
+_NAMES = frozenset({b"host", *LOOKED_AT, b"content-type", b"content-length", b"transfer-encoding"})
 _PREFLIGHT_AGE_S = b"600"
 
 
@@ -64,6 +67,7 @@ class Guard:
 
     A key is asked for where ``require_key`` says so or ``api_key`` is set, but not at paths of
     which ``needs_no_key`` is true. Keys that clients send where none is needed are not looked at.
+    Who signed in needs none either: see ``callers.py``.
     """
 
     def __init__(
@@ -81,7 +85,9 @@ class Guard:
         names = "|".join(re.escape(name) for name in (*LOOPBACK_NAMES, *allowed_hosts))
         self._host = re.compile(rf"(?:{names})(?::\d{{1,5}})?", re.IGNORECASE)
         self._origins = frozenset(allowed_origins)
-        self._door = Door(api_key, keys) if require_key or api_key is not None else None
+        asks_for_keys = require_key or api_key is not None
+        self._callers = Callers(Door(api_key, keys)) if asks_for_keys else None
+        self._presence = Presence(self._callers.sessions.confirm) if self._callers else None
         self._needs_no_key = needs_no_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,11 +100,19 @@ class Guard:
             await send_error(send, error)
             return
         if origin is None:
-            await self._app(scope, receive, send)
+            await self._answer(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await _answer_preflight(send, origin)
         else:
-            await self._app(scope, receive, _with_origin(send, origin))
+            await self._answer(scope, receive, _with_origin(send, origin))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        who, hang_up = scope.get(WHO), scope.get(HANG_UP)
+        if who is None or hang_up is None or self._presence is None:
+            await self._app(scope, receive, send)
+            return
+        with self._presence.during(who, hang_up):
+            await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> bytes | None:
         """Raise, or return the foreign origin that may read the answer."""
@@ -108,15 +122,14 @@ class Guard:
             # A router may overlook what is not printed, such as a newline at the end.
             raise InvalidInput("The request target must be a path of printable characters.")
         origin = self._check_origin(headers, host)
-        if scope["method"] in _WRITING:
+        if scope["method"] in WRITING:
             _check_body_type(headers)
         preflight = origin is not None and scope["method"] == "OPTIONS"
         if not preflight and not self._needs_no_key(scope["path"]):
-            scope[GRANT] = self._admit(headers)
-            scope[GRANT].check_path(scope["path"])
+            self._admit(scope, headers, host)
         return origin
 
-    def _check_host(self, headers: _ByName) -> str:
+    def _check_host(self, headers: ByName) -> str:
         hosts = headers.get(b"host", ())
         host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
         if not self._host.fullmatch(host):
@@ -126,39 +139,40 @@ class Guard:
             )
         return host.lower()
 
-    def _check_origin(self, headers: _ByName, host: str) -> bytes | None:
+    def _check_origin(self, headers: ByName, host: str) -> bytes | None:
         origins = headers.get(b"origin", ())
         if not origins:
             return None
-        origin = origins[0].decode("latin-1")
         if len(origins) == 1:
-            if origin.lower() in (f"http://{host}", f"https://{host}"):
+            if is_own(origins[0], host):
                 return None
-            if origin in self._origins:
+            if origins[0].decode("latin-1") in self._origins:
                 return origins[0]
         raise OriginRefused(
             "A web page of another origin sent this.",
             remedy="The setting allowed_origins lets a page in.",
         )
 
-    def _admit(self, headers: _ByName) -> Grant:
-        if self._door is None:
-            return EVERYTHING
-        given = {_bearer(value) for value in headers.get(b"authorization", ())}
-        given |= set(headers.get(b"x-api-key", ()))
-        if len(given) > 1:
-            raise InvalidInput("Two different keys were sent.")
-        key = given.pop() if given else b""
-        grant = self._door.admit(key.decode("utf-8", "surrogateescape"))
-        if grant is None:
-            raise KeyMissing(
-                "A key is needed, and none or an unknown one was sent.",
-                remedy="Send it as Authorization: Bearer KEY.",
-            )
-        return grant
+    def _admit(self, scope: Scope, headers: ByName, host: str) -> None:
+        """Leave in the scope who asks and what that opens, or raise."""
+        if self._callers is None:
+            scope[GRANT] = EVERYTHING
+            return
+        who = self._callers.find(headers, host=host, method=scope["method"])
+        if who is not None:
+            scope[WHO] = who
+            scope[GRANT] = who.holder.grant if isinstance(who, Session) else who.grant
+        if scope["path"] == SESSION_PATH:
+            # Where one signs in, it is no error to be nobody yet.
+            scope.setdefault(GRANT, NOTHING)
+            scope[SESSIONS] = self._callers.sessions
+            return
+        if who is None:
+            raise unknown_key()
+        scope[GRANT].check_path(scope["path"])
 
 
-def _looked_at(headers: Headers) -> _ByName:
+def _looked_at(headers: Headers) -> ByName:
     found: dict[bytes, list[bytes]] = {}
     for name, value in headers:
         if name in _NAMES:
@@ -166,12 +180,7 @@ def _looked_at(headers: Headers) -> _ByName:
     return found
 
 
-def _bearer(value: bytes) -> bytes:
-    scheme, _, key = value.partition(b" ")
-    return key.strip() if scheme.lower() == b"bearer" else value
-
-
-def _check_body_type(headers: _ByName) -> None:
+def _check_body_type(headers: ByName) -> None:
     """A page may send forms and plain text anywhere without being asked; JSON it may not."""
     types = headers.get(b"content-type", ())
     has_length = headers.get(b"content-length", [b"0"]) != [b"0"]

@@ -415,6 +415,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell who the caller is
+         * @description Whether a key is needed, and what the caller's own key or session opens.
+         *
+         *     This address needs no key.
+         */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Sign in with a key
+         * @description Set a cookie that stands for the key, until it was not used for twelve hours.
+         *
+         *     A session that came with the request ends. Changes by a session need the header
+         *     `X-Bodhi-Csrf` and the page's own `Origin`. This address needs no key.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign out
+         * @description End the session and take its cookie back; without one, nothing happens.
+         */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys
+         * @description Every key, the oldest first; what they say themselves is not kept.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Make a key
+         * @description Make a key and tell it, this once. Only one for inference can be limited to aliases.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description End a key, its sessions and whatever is being answered for them, within a second.
+         */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1058,6 +1135,73 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * KeyList
+         * @description Every key, the oldest first.
+         */
+        KeyList: {
+            /** Keys */
+            keys: components["schemas"]["KeyShown"][];
+        };
+        /**
+         * KeyMade
+         * @description A new key with its text, which is told this once.
+         */
+        KeyMade: {
+            /**
+             * Id
+             * @example 1f0c9a2b3d4e
+             */
+            id: string;
+            /**
+             * Name
+             * @example laptop
+             */
+            name: string;
+            scope: components["schemas"]["KeyScope"];
+            /** Aliases */
+            aliases: string[];
+            /**
+             * Created At
+             * @example 2026-11-02T09:30:00+00:00
+             */
+            created_at: string;
+            /**
+             * Key
+             * @example bodhi_1f0c9a2b3d4e_...
+             */
+            key: string;
+        };
+        /**
+         * KeyScope
+         * @description ``admin`` may do everything, ``inference`` only ask models (``/v1``).
+         * @enum {string}
+         */
+        KeyScope: "inference" | "admin";
+        /**
+         * KeyShown
+         * @description What is kept of a key, save its digest.
+         */
+        KeyShown: {
+            /**
+             * Id
+             * @example 1f0c9a2b3d4e
+             */
+            id: string;
+            /**
+             * Name
+             * @example laptop
+             */
+            name: string;
+            scope: components["schemas"]["KeyScope"];
+            /** Aliases */
+            aliases: string[];
+            /**
+             * Created At
+             * @example 2026-11-02T09:30:00+00:00
+             */
+            created_at: string;
+        };
+        /**
          * Kind
          * @enum {string}
          */
@@ -1360,6 +1504,26 @@ export interface components {
              * @description Why the engine cannot load it.
              */
             problem: string | null;
+        };
+        /**
+         * NewKey
+         * @description What a new key is to be.
+         */
+        NewKey: {
+            /**
+             * Name
+             * @description For whom or what it is.
+             * @example laptop
+             */
+            name: string;
+            /** @default inference */
+            scope: components["schemas"]["KeyScope"];
+            /**
+             * Aliases
+             * @description For these alone; empty for all of them.
+             * @default []
+             */
+            aliases: string[];
         };
         /**
          * NewNameSent
@@ -1905,6 +2069,34 @@ export interface components {
          */
         Section: "context_params" | "request_params";
         /**
+         * SessionShown
+         * @description Who the server takes the caller for.
+         */
+        SessionShown: {
+            /**
+             * Needs Key
+             * @description Whether this server asks for keys at all.
+             */
+            needs_key: boolean;
+            /**
+             * Signed In
+             * @description By a session, and not by a key that was sent.
+             */
+            signed_in: boolean;
+            /** @description admin: everything; inference: /v1 alone; null: nothing yet. */
+            scope: components["schemas"]["KeyScope"] | null;
+            /**
+             * Aliases
+             * @description What it is limited to; null where it is not.
+             */
+            aliases?: string[] | null;
+            /**
+             * Key Id
+             * @description Of the key behind it; `settings` for the configured one.
+             */
+            key_id?: string | null;
+        };
+        /**
          * SetParameter
          * @description One parameter that an alias sets.
          */
@@ -1942,6 +2134,18 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning" | "info";
+        /**
+         * SignIn
+         * @description What signs a browser in.
+         */
+        SignIn: {
+            /**
+             * Key
+             * Format: password
+             * @example bodhi_1f0c_...
+             */
+            key: string;
+        };
         /**
          * SourceSent
          * @description An alias: its recipe as fields, or the text of its file. Exactly one of them.
@@ -3890,6 +4094,366 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShown"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `no_key_needed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `too_many_tries` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            /** @description `name_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `key_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
         };

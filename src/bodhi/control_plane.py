@@ -1,0 +1,124 @@
+"""Puts the control plane together: the routes of every domain over the services of one Bodhi."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bodhi.access.keys import KeyStore
+from bodhi.aliases.store import AliasStore
+from bodhi.events import Bus
+from bodhi.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fastapi import APIRouter, FastAPI
+
+    from bodhi.aliases.check import Checker
+    from bodhi.aliases.params_routes import Know
+    from bodhi.chat_templates.render import Renderer
+    from bodhi.chat_templates.sources import TemplatePlaces
+    from bodhi.engine.supervisor import Supervisor
+    from bodhi.gateway.recent import RecentRequests
+    from bodhi.model_files.live import LiveCatalogue
+    from bodhi.params.bounds import Circumstances
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes are over; the last two are made when the routes are.
+
+    ``unsupported`` tells of each parameter that the engine in use does not take, why.
+    """
+
+    settings: Settings
+    supervisor: "Supervisor"
+    store: AliasStore
+    models: "LiveCatalogue"
+    recent: "RecentRequests"
+    renderer: "Renderer"
+    keys: KeyStore
+    bus: Bus
+    places: "TemplatePlaces"
+    make_checker: "Callable[[], Checker]"
+    unsupported: "Callable[[], Mapping[str, str]]"
+
+
+def control_plane(services: Services) -> "FastAPI":
+    """The application of ``/api/v1``, with the routes of every domain."""
+    from bodhi.access.routes import key_routes, session_routes
+    from bodhi.advice.routes import advice_routes
+    from bodhi.aliases.params_routes import params_routes
+    from bodhi.aliases.schema import alias_schema_text
+    from bodhi.engine.routes import engine_routes
+    from bodhi.gateway.explain_routes import explain_routes
+    from bodhi.http.control import control_app
+    from bodhi.http.events_routes import events_routes
+    from bodhi.model_files.routes import model_routes
+
+    store, models, check = services.store, services.models, services.make_checker()
+    return control_app(
+        [
+            params_routes(_know(services, check.cores), alias_schema_text),
+            *_aliases(services, check),
+            model_routes(models),
+            _templates(services),
+            engine_routes(services.supervisor),
+            explain_routes(services.recent, check.cores),
+            advice_routes(store, models, services.settings.home, check.cores),
+            _memory(services, check.cores),
+            events_routes(services.bus),
+            session_routes(),
+            key_routes(services.keys),
+        ]
+    )
+
+
+def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
+    from bodhi.aliases.listing import Listing
+    from bodhi.aliases.routes import alias_routes
+    from bodhi.aliases.write_routes import alias_write_routes
+    from bodhi.aliases.writing import Writing
+
+    listing = Listing(services.store, check)
+    writing = alias_write_routes(Writing(services.store), listing, services.models)
+    return alias_routes(listing, services.models), writing
+
+
+def _memory(services: Services, cores: int) -> "APIRouter":
+    from bodhi.engine.dry_run import DryRuns
+    from bodhi.gateway.memory_routes import memory_routes
+    from bodhi.machine import free_memory
+
+    return memory_routes(
+        services.store,
+        services.models,
+        cores=cores,
+        free_memory=free_memory,
+        dry_runs=DryRuns() if services.settings.engine == "embedded" else None,
+    )
+
+
+def _templates(services: Services) -> "APIRouter":
+    from bodhi.aliases.templates import TemplateBook
+    from bodhi.chat_templates.routes import template_routes
+
+    book = TemplateBook(services.store, services.models, services.places)
+    return template_routes(book.find, book.all, services.renderer)
+
+
+def _know(services: Services, cores: int) -> "Know":
+    """What is known of a name, for the bounds of parameters."""
+    from bodhi.aliases.circumstances import circumstances_of
+
+    unsupported = services.unsupported()
+
+    async def know(name: str | None) -> "Circumstances":
+        return circumstances_of(
+            name,
+            services.store,
+            await services.models.recent(),
+            cores=cores,
+            unsupported=unsupported,
+        )
+
+    return know
