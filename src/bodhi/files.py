@@ -128,11 +128,14 @@ def move_file(source: Path, target: Path, disk: Disk) -> None:
     disk.sync_folder(source.parent)
 
 
-def move_to_trash(path: Path, trash: Path, disk: Disk) -> Path:
-    """Move a file into ``trash`` under a name that says when; returns its place. Raises OSError."""
+def move_to_trash(path: Path, trash: Path, disk: Disk, *, mark: str | None = None) -> Path:
+    """Move a file into ``trash`` under a name that says when; returns its place. Raises OSError.
+
+    ``mark`` stands between the time and the file's own name; None makes one up.
+    """
     make_folder(trash)
     when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    kept = trash / f"{when}-{secrets.token_hex(3)}-{path.name}"
+    kept = trash / f"{when}-{mark or secrets.token_hex(3)}-{path.name}"
     move_file(path, kept, disk)
     return kept
 

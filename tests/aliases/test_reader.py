@@ -64,6 +64,41 @@ def test_what_is_null_or_absent_is_not_given() -> None:
     assert read(alias_text(snapshot="null", chat_template="~")) == read(alias_text())
 
 
+def test_a_description_and_tags_are_read_as_they_are_written_and_written_as_they_are_read() -> None:
+    lines = {"description": "|-\n  For code.\n  And 2.", "tags": "[code, 7B, 1.0, höher]"}
+    alias = read(alias_text(**lines))
+    assert alias.description == "For code.\nAnd 2."
+    assert alias.tags == ("code", "7B", "1.0", "höher")
+    assert alias.extra == {}
+    assert read(write_alias(alias)) == alias
+    assert read(alias_text(description="~", tags="null")) == read(alias_text())
+
+
+@pytest.mark.parametrize(
+    ("lines", "pointer", "line"),
+    [
+        ({"description": "[a]"}, "/description", 4),
+        ({"description": "x" * 2001}, "/description", 4),
+        ({"tags": "code"}, "/tags", 4),
+        ({"tags": str([f"t{n}" for n in range(33)])}, "/tags", 4),
+        ({"tags": "\n  - a\n  - two words"}, "/tags/1", 6),
+        ({"tags": "[a, 'b,c']"}, "/tags/1", 4),
+        ({"tags": "[a, '']"}, "/tags/1", 4),
+        ({"tags": "[a, ~]"}, "/tags/1", 4),
+        ({"tags": "[a, {b: 1}]"}, "/tags/1", 4),
+        ({"tags": "[a, b, a]"}, "/tags/2", 4),
+        ({"tags": "[" + "x" * 65 + "]"}, "/tags/0", 4),
+        ({"tags": '["a\\u0007"]'}, "/tags/0", 4),
+    ],
+)
+def test_a_description_that_is_no_text_and_a_tag_that_is_no_word_are_refused(
+    lines: dict[str, str], pointer: str, line: int
+) -> None:
+    with pytest.raises(AliasFileInvalid) as refused:
+        read(alias_text(**lines))
+    assert (refused.value.pointer, refused.value.line) == (pointer, line)
+
+
 def test_unknown_keys_are_kept() -> None:
     alias = read(alias_text(family="llama", features="[chat]", nested="{a: {b: 1.5}}"))
     assert alias.extra == {"family": "llama", "features": ["chat"], "nested": {"a": {"b": 1.5}}}

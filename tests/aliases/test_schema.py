@@ -169,6 +169,22 @@ def test_names_repositories_and_files_are_those_that_are_read(key: str, text: st
     assert accepts(document) == is_read(document)
 
 
+_WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), max_size=3) | st.none()
+_ABOUT = st.fixed_dictionaries(
+    {},
+    optional={
+        "description": st.sampled_from(["", "x" * 2000, "x" * 2001, None, 5, ["x"]]),
+        "tags": st.lists(_WORDS | st.sampled_from(["a b", "x" * 64, "x" * 65, 5]), max_size=3)
+        | st.sampled_from([None, "a", [str(n) for n in range(32)], [str(n) for n in range(33)]]),
+    },
+)
+
+
+@given(_ABOUT)
+def test_what_is_said_about_an_alias_is_taken_as_it_is_read(about: dict[str, Json]) -> None:
+    assert accepts({**BASE, **about}) == is_read({**BASE, **about})
+
+
 @pytest.mark.parametrize("missing", BASE)
 def test_what_every_alias_has_must_be_there(missing: str) -> None:
     assert not accepts({key: value for key, value in BASE.items() if key != missing})

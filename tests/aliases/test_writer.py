@@ -44,6 +44,12 @@ def test_a_parameter_is_changed_where_the_file_has_it(
     assert params.get(path[1]) == value
 
 
+def test_tags_are_changed_item_by_item() -> None:
+    text = alias_text(tags="\n  - code # mine\n  - fast")
+    assert edit_text(text, {("tags",): ["code", "slow"]}) == text.replace("fast", "slow")
+    assert edit_text(text, {("tags",): None}) == alias_text()
+
+
 def test_a_whole_section_is_replaced_key_by_key() -> None:
     text = alias_text(request_params="\n  top_p: 0.5 # p\n  temperature: 1 # t\n  seed: 3")
     changed = edit_text(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bodhi.aliases import store as store_module
+from bodhi.aliases import shelf as shelf_module
 from bodhi.aliases.folder import Reading, read_folder
 from bodhi.aliases.sidecar import Identity
 from bodhi.aliases.store import AliasStore
@@ -157,7 +157,7 @@ def _helpful(folder: Path, before: dict[str, Reading]) -> dict[str, Reading]:
 def test_a_store_that_forgets_or_mends_would_be_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, defect: object, found: str
 ) -> None:
-    monkeypatch.setattr(store_module, part, defect)
+    monkeypatch.setattr(shelf_module, part, defect)
     assert found in broken_promises(tmp_path, BREAKS["not YAML"])
 
 

@@ -201,7 +201,7 @@ def _without_a_last_look(store: AliasStore, text: str, etag: str) -> object:
     store.reload()
     if stored is None or stored.etag != etag or store.by_stem("a") is not stored:
         raise AliasChanged("The planted defect looks once, before it begins.")
-    replace_file(store.folder / "a.yaml", text.encode(), store._disk)
+    replace_file(store.folder / "a.yaml", text.encode(), store._shelf.disk)
     store.reload()
     return stored
 

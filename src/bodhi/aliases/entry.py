@@ -17,7 +17,7 @@ class Entry:
 
     ``broken`` is why the alias's file cannot be used; ``alias`` may still be its last good
     reading. ``modified_at`` is in seconds since the epoch. ``etag`` changes with the alias file
-    of a user alias and with the content of a model.
+    of a user alias and with the content of a model. ``uid`` is a user alias's; it outlives renames.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Entry:
     etag: str
     version: int | None = None
     broken: Problem | None = None
+    uid: str | None = None
 
 
 def all_entries(aliases: Aliases, catalogue: Catalogue) -> list[Entry]:
@@ -51,6 +52,7 @@ def entry_of_stored(stored: StoredAlias, catalogue: Catalogue) -> Entry:
         stored.etag,
         stored.version,
         stored.problem,
+        stored.uid,
     )
 
 

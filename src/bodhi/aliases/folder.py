@@ -97,7 +97,7 @@ def _read(name: str, data: bytes, status: os.stat_result, before: Reading | None
     modified_at = status.st_mtime_ns / 1e9
     if before and before.etag == etag:
         return replace(before, signature=signature, modified_at=modified_at)
-    stem, recipe, problem = _stem(name), None, None
+    stem, recipe, problem = stem_of(name), None, None
     try:
         recipe = read_recipe(data)
         check_stem(recipe, stem, data)
@@ -108,10 +108,11 @@ def _read(name: str, data: bytes, status: os.stat_result, before: Reading | None
 
 
 def _broken(name: str, reason: str) -> Reading:
-    return Reading(name, _stem(name), None, "", 0.0, problem=Problem(shown(name), reason))
+    return Reading(name, stem_of(name), None, "", 0.0, problem=Problem(shown(name), reason))
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
+    """The stem of a file name, as text."""
     return shown(name).rpartition(".")[0]
 
 

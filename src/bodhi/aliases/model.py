@@ -20,8 +20,9 @@ class Alias:
     """One recipe. Parameter mappings use registry keys whatever spelling the file has.
 
     ``request_policy`` maps a request parameter to ``"enforce"`` or ``{"clamp": [low, high]}``;
-    a parameter not named there is a default. ``extra`` holds every top-level key that Bodhi does
-    not know; they are kept in the file as they are.
+    a parameter not named there is a default. ``description`` and ``tags`` are for people and change
+    no answer. ``extra`` holds every top-level key that Bodhi does not know; they are kept in the
+    file as they are.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Alias:
     request_params: Mapping[str, Json] = field(default_factory=dict)
     request_policy: Mapping[str, Json] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
+    description: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def remote(self) -> str | None:

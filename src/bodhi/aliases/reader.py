@@ -27,6 +27,10 @@ SECTIONS: dict[str, Callable[[Json, str], dict[str, Json]]] = {
     "request_policy": read_request_policy,
 }
 TEXTS = ("alias", "repo", "filename", "chat_template", "snapshot")
+ABOUT = ("description", "tags")
+LONGEST_DESCRIPTION = 2000
+MOST_TAGS = 32
+LONGEST_TAG = 64
 
 _REMOTE = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST_TEXT = 512
@@ -64,20 +68,25 @@ def read_recipe(data: bytes) -> Alias:
         check_policy(sections["request_params"], sections["request_policy"])
     except ParameterInvalid as error:
         raise _at(root, error) from None
-    extra = {
-        entry.name: _kept(entry.value)
-        for entry in root.entries
-        if entry.name not in SECTIONS and entry.name not in TEXTS
-    }
+    known = (*SECTIONS, *TEXTS, *ABOUT)
+    extra = {e.name: _kept(e.value) for e in root.entries if e.name not in known}
     return Alias(
         name=name,
         repo=_check_repo(root, _required(root, "repo", texts)),
         filename=_check_filename(root, _required(root, "filename", texts)),
         snapshot=snapshot,
         chat_template=texts["chat_template"],
+        description=_description(root),
+        tags=_tags(root),
         extra=extra,
         **sections,
     )
+
+
+def is_tag(text: str) -> bool:
+    """Whether ``text`` can be a tag: one word, so that it can be searched for and listed."""
+    fits = 0 < len(text) <= LONGEST_TAG and text.isprintable()
+    return fits and " " not in text and "," not in text
 
 
 def check_stem(alias: Alias, stem: str, data: bytes) -> None:
@@ -140,6 +149,39 @@ def _text(root: Mapping, key: str) -> str | None:
     if not 0 < len(node.text) <= _LONGEST_TEXT or not node.text.isprintable():
         raise _invalid(root, key, f"must be one line of 1 to {_LONGEST_TEXT} characters")
     return node.text
+
+
+def _description(root: Mapping) -> str | None:
+    entry = root.find("description")
+    if entry is None or is_null(entry.value):
+        return None
+    node = entry.value
+    if not isinstance(node, Scalar) or len(node.text) > LONGEST_DESCRIPTION:
+        reason = f"must be a text of at most {LONGEST_DESCRIPTION} characters"
+        raise _invalid(root, "description", reason)
+    return node.text
+
+
+def _tags(root: Mapping) -> tuple[str, ...]:
+    entry = root.find("tags")
+    if entry is None or is_null(entry.value):
+        return ()
+    items = entry.value.items if isinstance(entry.value, Sequence) else None
+    if items is None or len(items) > MOST_TAGS:
+        raise _invalid(root, "tags", f"must be a list of at most {MOST_TAGS} words")
+    tags: list[str] = []
+    for item in items:
+        if not isinstance(item, Scalar) or is_null(item) or not is_tag(item.text):
+            reason = f"must be words of 1 to {LONGEST_TAG} characters, without blanks or commas"
+            raise _invalid_tag(item, reason, len(tags))
+        if item.text in tags:
+            raise _invalid_tag(item, f"must differ, and {item.text} is there twice", len(tags))
+        tags.append(item.text)
+    return tuple(tags)
+
+
+def _invalid_tag(node: Node, reason: str, index: int) -> AliasFileInvalid:
+    return AliasFileInvalid(f"tags {reason}.", line=node.line, pointer=f"/tags/{index}")
 
 
 def _required(root: Mapping, key: str, texts: dict[str, str | None]) -> str:

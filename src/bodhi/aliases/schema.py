@@ -3,6 +3,7 @@
 import json
 from typing import cast
 
+from bodhi.aliases.reader import LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS
 from bodhi.params.schema import context_schema, definitions, policy_schema, request_schema
 from bodhi.params.values import JsonObject
 
@@ -29,6 +30,11 @@ def alias_schema() -> JsonObject:
             "chat_template": _optional(
                 _text("Built-in id, repository, file:NAME or text; else the one in the file.", None)
             ),
+            "description": _optional(
+                _text("What it is for; changes no answer.", None)
+                | {"maxLength": LONGEST_DESCRIPTION}
+            ),
+            "tags": _tags(),
             "context_params": context_schema(),
             "request_params": request_schema(),
             "request_policy": policy_schema(),
@@ -48,6 +54,20 @@ def _text(what: str, longest: int | None = 512, pattern: str | None = None) -> J
     if longest is not None:
         schema |= {"minLength": 1, "maxLength": longest}
     return schema if pattern is None else schema | {"pattern": pattern}
+
+
+def _tags() -> JsonObject:
+    return {
+        "description": "Words to find it by.",
+        "type": ["array", "null"],
+        "maxItems": MOST_TAGS,
+        "uniqueItems": True,
+        "items": {
+            "type": ["string", "number", "boolean"],
+            "maxLength": LONGEST_TAG,
+            "pattern": r"^[^\s,]+$",
+        },
+    }
 
 
 def _optional(schema: JsonObject) -> JsonObject:

@@ -324,6 +324,6 @@ class AliasDetail(AliasItem):
 class Trashed(_Shown):
     """An alias that was deleted."""
 
-    model_config = _example({"trash_id": "20261125T120000Z-4f2a1c-llama3--instruct.yaml"})
+    model_config = _example({"trash_id": "20261125T120000Z-4f2a1c5d7e8b49d0a1b2c3d4e5f60718-3"})
 
     trash_id: Annotated[str, Field(description="Under which it can be restored.")]

@@ -1,7 +1,8 @@
 """What an alias file cannot say of itself: a uid that outlives renames, and its version number.
 
 ``$BODHI_HOME/state/aliases.json`` maps a file's stem to uid, version and the SHA-256 of the last
-content that could be read. It can be lost without harm: uids and versions then start anew.
+content that could be read. Two stems with one uid are a rename that is under way, or was when its
+process was killed: see ``unfinished``.
 """
 
 import time
@@ -70,9 +71,25 @@ class Sidecar:
             elif sha256 and sha256 != known.sha256:
                 self._identities[stem] = replace(known, version=known.version + 1, sha256=sha256)
 
-    def move(self, stem: str, new_stem: str) -> None:
-        """The alias goes on under another stem; whatever was remembered there is forgotten."""
-        self._identities[new_stem] = self._identities.pop(stem)
+    def put(self, stem: str, identity: Identity) -> None:
+        """This is who the alias at ``stem`` is; whatever was remembered there is forgotten."""
+        self._identities[stem] = identity
+
+    def stems(self) -> dict[str, str]:
+        """uid -> stem; of two stems with one uid, either."""
+        return {known.uid: stem for stem, known in self._identities.items()}
+
+    def unfinished(self) -> list[tuple[str, str]]:
+        """(old stem, new stem) of every rename that nobody ended."""
+        stems = self.stems()
+        if len(stems) == len(self._identities):
+            return []
+        pairs = ((stem, stems[known.uid]) for stem, known in self._identities.items())
+        twins = ((one, other) for one, other in pairs if one != other)
+        return [
+            pair if self.get(pair[0]).version < self.get(pair[1]).version else (pair[1], pair[0])
+            for pair in twins
+        ]
 
     def forget(self, stem: str) -> None:
         """The alias was deleted: another one of its name is another alias."""

@@ -3,12 +3,13 @@
 from difflib import get_close_matches
 
 from bodhi.aliases.model import Alias
-from bodhi.aliases.reader import SECTIONS, TEXTS
+from bodhi.aliases.reader import ABOUT, SECTIONS, TEXTS
 from bodhi.params.findings import Edit, Finding
 from bodhi.params.rules.rule import Severity
 
 # Close enough for a slip of the finger; ``source`` and notes of people are left alone.
 _CUTOFF = 0.8
+_KNOWN = (*TEXTS, *ABOUT, *SECTIONS)
 
 
 def unknown_keys(alias: Alias) -> list[Finding]:
@@ -17,7 +18,7 @@ def unknown_keys(alias: Alias) -> list[Finding]:
 
 
 def _finding(name: str, alias: Alias) -> Finding | None:
-    near = get_close_matches(name.replace("-", "_").lower(), [*TEXTS, *SECTIONS], 1, _CUTOFF)
+    near = get_close_matches(name.replace("-", "_").lower(), _KNOWN, 1, _CUTOFF)
     if not near or getattr(alias, near[0], None):
         return None
     return Finding(

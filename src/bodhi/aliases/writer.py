@@ -20,14 +20,16 @@ from bodhi.params.values import Json, JsonObject
 
 def write_alias(alias: Alias) -> str:
     """A new file for ``alias``, keys in the order of the specification, what is unset left out."""
-    texts: JsonObject = {
+    plain: JsonObject = {
         "alias": alias.name,
         "repo": alias.repo,
         "filename": alias.filename,
         "chat_template": alias.chat_template,
         "snapshot": alias.snapshot,
+        "description": alias.description,
+        "tags": list(alias.tags) or None,
     }
-    fields: JsonObject = {key: text for key, text in texts.items() if text is not None}
+    fields: JsonObject = {key: value for key, value in plain.items() if value is not None}
     for section in SECTIONS:
         if values := getattr(alias, section):
             fields[section] = dict(values)

@@ -79,7 +79,7 @@ class Writing:
     def delete(self, alias_id: str, etags: Etags, catalogue: Catalogue) -> str:
         """Move the alias to the trash; returns its id there."""
         self._check_editable(alias_id, catalogue)
-        return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags)).name
+        return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags)).id
 
     def _edit(self, alias_id: str, edits: Mapping[ValuePath, Json], etags: Etags) -> StoredAlias:
         return self._store.edit(alias_id, edits, if_etag=self._based_on(alias_id, etags))

@@ -132,13 +132,11 @@ def delete_alias(
         note("Nothing was deleted.")
         raise typer.Exit(1)
     kept = bench.store.delete(stored.stem, if_etag=stored.etag or None)
-    # The trash puts date and a number before the name that the file had.
-    file = kept.name.split("-", 2)[2]
     if as_json:
-        write_json({"deleted": stored.stem, "trash": str(kept)})
+        write_json({"deleted": stored.stem, "trash": str(kept.path)})
         return
     write(clean(f"{name} is deleted."))
-    back = shlex.join(["mv", str(kept), str(bench.store.folder / file)])
+    back = shlex.join(["mv", str(kept.path), str(bench.store.folder / kept.file)])
     note(f"To get it back: {back}")
 
 

@@ -23,6 +23,9 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── TemplateMissing          the repository has no chat template on disk
     │   ├── EngineNotFound           no engine has this id
     │   ├── NotOnHub                 the hub has no such repository, revision or file
+    │   ├── VersionNotFound          the alias has no such version, or it is not kept any more
+    │   ├── DraftNotFound            no draft has this id
+    │   ├── NotInTrash               nothing in the trash has this id
     │   ├── KeyNotFound              no key has this id
     │   ├── PresetNotFound           no preset has this name
     │   ├── RemoteNotFound           the settings name no such remote
@@ -77,6 +80,7 @@ from bodhi.errors.refused import (
     BodyTooLarge as BodyTooLarge,
     Conflict as Conflict,
     ContextExceeded as ContextExceeded,
+    DraftNotFound as DraftNotFound,
     EngineNotFound as EngineNotFound,
     EngineRejected as EngineRejected,
     HostRefused as HostRefused,
@@ -92,6 +96,7 @@ from bodhi.errors.refused import (
     NameTaken as NameTaken,
     NoKeyNeeded as NoKeyNeeded,
     NotFound as NotFound,
+    NotInTrash as NotInTrash,
     NotOnHub as NotOnHub,
     OriginRefused as OriginRefused,
     ParameterInvalid as ParameterInvalid,
@@ -107,6 +112,7 @@ from bodhi.errors.refused import (
     TemplateUnusable as TemplateUnusable,
     TooManyTries as TooManyTries,
     UnsupportedByEngine as UnsupportedByEngine,
+    VersionNotFound as VersionNotFound,
 )
 from bodhi.errors.failed import (
     DownloadCorrupt as DownloadCorrupt,

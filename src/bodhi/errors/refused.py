@@ -97,6 +97,18 @@ class NotOnHub(NotFound):
     code = "not_on_hub"
 
 
+class VersionNotFound(NotFound):
+    code = "version_not_found"
+
+
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+
+
+class NotInTrash(NotFound):
+    code = "not_in_trash"
+
+
 class KeyNotFound(NotFound):
     code = "key_not_found"
 

@@ -1,0 +1,285 @@
+"""The alias folder and the memory of it, kept equal; and one writer at a time.
+
+Memory always shows what is on disk: after a change, and after a change that failed, the file is
+read again. Threads may call everything; readers never wait for a writer.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from bodhi.aliases.filenames import SUFFIXES, clash_key
+from bodhi.aliases.folder import Reading, is_alias_file, read_contents, read_file, read_folder
+from bodhi.aliases.model import StoredAlias
+from bodhi.aliases.sidecar import Sidecar
+from bodhi.aliases.trash import read_trash
+from bodhi.aliases.view import View, assemble, judge
+from bodhi.aliases.yaml12 import decode, parse
+from bodhi.errors import (
+    AliasBroken,
+    AliasChanged,
+    AliasFileInvalid,
+    AliasNotFound,
+    NameTaken,
+    StorageFailed,
+)
+from bodhi.files import (
+    Disk,
+    make_folder,
+    remove_stray_files,
+    replace_file,
+    storage_errors,
+    write_lock,
+)
+
+
+class Shelf:
+    """The files of ``home/aliases``. ``view`` is what is shown now: another object once anything
+    is different. ``tell`` is called with the stems that then look different.
+    """
+
+    def __init__(self, home: Path, disk: Disk, tell: Callable[[frozenset[str]], None]) -> None:
+        self.folder = home / "aliases"
+        self.trash = home / "trash"
+        self.disk = disk
+        self.sidecar = Sidecar(home / "state" / "aliases.json", disk)
+        self.view = View()
+        self._home = home
+        self._tell = tell
+        self._lock = threading.RLock()
+        self._is_alone = False
+        self._readings: dict[str, Reading] = {}
+        self._files: dict[str, str] = {}
+
+    # Reading
+
+    def open(self) -> None:
+        """Read every alias; remove and end what killed changes left. Raises StorageFailed."""
+        with storage_errors("The alias folder", "opened"):
+            for folder in (self._home, self.folder, self.trash, self._home / "state"):
+                make_folder(folder)
+            # A home that is read-only for now can still serve.
+            with suppress(OSError, StorageFailed), self.alone():
+                remove_stray_files(self.folder)
+                remove_stray_files(self._home / "state")
+                self._settle()
+            with self._lock:
+                self._show(read_folder(self.folder, {}))
+
+    def reload(self) -> frozenset[str]:
+        """Read what has changed on disk since; returns the stems that now show something else.
+
+        While the folder cannot be read, what is in memory keeps serving.
+        """
+        with self._lock:
+            self._settle_if_needed()
+            try:
+                readings = read_folder(self.folder, self._readings)
+            except OSError:
+                return frozenset()
+            return self._show(readings) if readings != self._readings else frozenset()
+
+    def fresh(self, stem: str, if_etag: str | None) -> StoredAlias:
+        """The alias as its file is now.
+
+        Raises AliasNotFound; where the caller has an etag, AliasChanged if it is another one, or
+        AliasBroken if the file cannot be read.
+        """
+        with self._lock:
+            self._look_at(*self._candidates(stem))
+            stored = self.view.by_stem.get(stem)
+        if stored is None:
+            raise AliasNotFound("No alias has this name.")
+        if if_etag is not None and not stored.etag:
+            raise _unreadable(stored)
+        if if_etag not in (None, stored.etag):
+            raise AliasChanged(
+                f"The alias {stem} was changed in the meantime.",
+                remedy="Load it again and repeat the change.",
+            )
+        return stored
+
+    def bytes_of(self, stored: StoredAlias) -> bytes:
+        """The file's bytes, which are those of ``stored``.
+
+        Raises AliasBroken, AliasChanged or StorageFailed.
+        """
+        if not stored.etag:
+            raise _unreadable(stored)
+        file = self._files[stored.stem]
+        with storage_errors(file, "read"):
+            data, _ = read_contents(self.folder / file)
+        if hashlib.sha256(data).hexdigest() != stored.etag:
+            raise AliasChanged(f"The alias {stored.stem} is being changed by somebody else.")
+        return data
+
+    def replaceable(self, stored: StoredAlias) -> bytes:
+        """The file's bytes, if Bodhi may write it: what cannot be parsed is not overwritten."""
+        path = self.folder / self._files[stored.stem]
+        with storage_errors(path.name, "read"):
+            is_link = path.is_symlink()
+            files = [s for s in SUFFIXES if (self.folder / (stored.stem + s)).exists()]
+        if is_link:
+            raise StorageFailed(
+                f"{path.name} is a symbolic link, and Bodhi does not write through links.",
+                remedy="Change the file that it points to; it is read as soon as it is saved.",
+            )
+        if len(files) > 1:
+            raise AliasBroken(f"{stored.problem}.", remedy="Remove one of the files.")
+        data = self.bytes_of(stored)
+        try:
+            parse(decode(data))
+        except AliasFileInvalid as error:
+            raise AliasBroken(
+                f"The file cannot be parsed, so it is not overwritten. {error.message}",
+                remedy="Repair it by hand, or delete it.",
+            ) from None
+        return data
+
+    # Changing: call these while alone
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the write lock against other processes; nested uses hold it once."""
+        with self._lock:
+            if self._is_alone:
+                yield
+                return
+            with write_lock(self._home):
+                self._is_alone = True
+                try:
+                    yield
+                finally:
+                    self._is_alone = False
+
+    def check_free(self, stem: str, name: str) -> None:
+        """Raises NameTaken if an alias or a file has this stem, also where only case differs."""
+        key = clash_key(stem)
+        with storage_errors(f"{stem}.yaml"):
+            on_disk = any(os.path.lexists(self.folder / (stem + s)) for s in SUFFIXES)
+        if on_disk or any(clash_key(other) == key for other in self.view.by_stem):
+            raise NameTaken(
+                f"{name} needs the file {stem}.yaml, which another alias has.",
+                pointer="/alias",
+                remedy="Choose another name, or delete the other alias first.",
+            )
+
+    def add(self, stem: str, name: str, data: bytes) -> None:
+        """A new file, where none is. Raises NameTaken or StorageFailed."""
+        self.check_free(stem, name)
+        self._write(f"{stem}.yaml", data, partial(self.check_free, stem, name))
+
+    def put(self, stored: StoredAlias, data: bytes) -> None:
+        """Other bytes for the file. Raises AliasChanged or StorageFailed."""
+        self._write(self._files[stored.stem], data, partial(self.bytes_of, stored))
+
+    def file_of(self, stem: str) -> str:
+        """The name of the alias's file."""
+        return self._files[stem]
+
+    @contextmanager
+    def reading_again(self, *files: str) -> Iterator[None]:
+        """Whatever happens inside, memory then shows these files as they are on disk."""
+        try:
+            yield
+        finally:
+            self._look_at(*files)
+
+    # Parts
+
+    def _write(self, file: str, data: bytes, last_look: Callable[[], object]) -> None:
+        """Editors take no lock: ``last_look`` finds what one of them did while we were writing."""
+        with self.reading_again(file), storage_errors(file):
+            replace_file(self.folder / file, data, self.disk, last_look=last_look)
+
+    def _settle_if_needed(self) -> None:
+        """Another process may have been killed in the middle of a rename."""
+        with suppress(OSError, StorageFailed):
+            self.sidecar.refresh()
+            if self.sidecar.unfinished():
+                with self.alone():
+                    self._settle()
+
+    def _settle(self) -> None:
+        """End what a kill came into, between a file and the sidecar. Raises OSError."""
+        self.sidecar.refresh()
+        stems = self.sidecar.stems()
+        gone = {stems.get(trashed.uid or "") for trashed in read_trash(self.trash)} - {None}
+        gone |= {self._end_rename(*pair) for pair in self.sidecar.unfinished()}
+        for stem in gone:
+            self.sidecar.forget(str(stem))
+        if gone:
+            self.sidecar.save()
+
+    def _end_rename(self, old: str, new: str) -> str:
+        """Of two stems with one uid, which is the alias no more. A file that is in the way goes,
+        if it still is what was renamed."""
+        old_file, old_is_same = self._on_disk(old)
+        new_file, new_is_same = self._on_disk(new)
+        if new_file is None or (old_file is not None and not new_is_same):
+            return new
+        if old_file is not None and old_is_same:
+            self.disk.unlink(old_file)
+            self.disk.sync_folder(self.folder)
+        return old
+
+    def _on_disk(self, stem: str) -> tuple[Path | None, bool]:
+        """The file of this stem, and whether it is as the sidecar saw it last."""
+        for path in (self.folder / (stem + suffix) for suffix in SUFFIXES):
+            if path.is_file():
+                data, _ = read_contents(path)
+                seen = self.sidecar.get(stem).sha256
+                return path, hashlib.sha256(data).hexdigest() == seen
+        return None, False
+
+    def _show(self, readings: dict[str, Reading]) -> frozenset[str]:
+        """Swap in the view of these readings; returns the stems that look different in it."""
+        judged = judge(readings.values())
+        self._identify({s: "" if r.problem else r.etag for s, r in judged.items()})
+        before, after = self.view.by_stem, assemble(judged, self.sidecar.get, self.view)
+        self._readings, self.view = readings, after
+        self._files = {stem: reading.file for stem, reading in judged.items()}
+        stems = before.keys() | after.by_stem.keys()
+        changed = frozenset(s for s in stems if before.get(s) is not after.by_stem.get(s))
+        if changed:
+            self._tell(changed)
+        return changed
+
+    def _identify(self, contents: dict[str, str]) -> None:
+        """Bring uids and versions up to date, on disk too if that is possible now."""
+        try:
+            self.sidecar.refresh()
+            if self.sidecar.is_current(contents):
+                return
+            with self.alone():
+                self.sidecar.refresh()
+                self.sidecar.note(contents)
+                self.sidecar.save()
+        except (OSError, StorageFailed):
+            self.sidecar.note(contents)
+
+    def _look_at(self, *files: str) -> None:
+        readings = dict(self._readings)
+        for file in files:
+            reading = read_file(self.folder, file, readings.pop(file, None))
+            if reading is not None:
+                readings[file] = reading
+        if readings != self._readings:
+            self._show(readings)
+
+    def _candidates(self, stem: str) -> list[str]:
+        """The files that may hold this alias. A stem comes from outside: it is only compared."""
+        if known := self._files.get(stem):
+            return [known]
+        unseen = [stem + suffix for suffix in SUFFIXES if is_alias_file(stem + suffix)]
+        with suppress(OSError):
+            return [path.name for path in self.folder.iterdir() if path.name in unseen]
+        return []
+
+
+def _unreadable(stored: StoredAlias) -> AliasBroken:
+    return AliasBroken(f"{stored.problem}.", remedy="Repair or remove it by hand.")
