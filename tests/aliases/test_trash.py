@@ -96,7 +96,7 @@ def test_thirty_days_later_it_is_gone_for_good(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_alias_comes_back_too(tmp_path: Path) -> None:
     store = open_store(tmp_path)
-    stem = "x" * 240
+    stem = "x" * 225
     for name, text in (("torn", "alias: ["), (stem, "alias: [")):
         write_file(tmp_path, name, text)
     store.reload()

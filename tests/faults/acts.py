@@ -64,6 +64,7 @@ CHANGES: dict[str, Callable[[AliasStore], object]] = {
     "create": lambda store: store.create(OTHER),
     "rename": lambda store: store.rename("a", "b", if_etag=None),
     "delete": lambda store: store.delete("a", if_etag=None),
+    "restore": lambda store: store.restore(store.trash()[0].id),
 }
 AFTER: dict[str, State] = {
     "save": {"a.yaml": NEW},
@@ -71,7 +72,9 @@ AFTER: dict[str, State] = {
     "create": {"a.yaml": OLD, "b.yaml": OTHER},
     "rename": {"b.yaml": OTHER},
     "delete": {},
+    "restore": {"a.yaml": OLD, "b.yaml": OTHER},
 }
+# What a kill may leave until the next start, which ends it.
 BETWEEN: dict[str, State] = {"rename": {"a.yaml": OLD, "b.yaml": OTHER}}
 
 ACTS: dict[str, Act] = {
@@ -94,9 +97,29 @@ ACTS |= {
 }
 
 
+def furnish(home: Path) -> None:
+    """One alias, and another one in the trash. Beside the home it is noted who they are."""
+    store = open_store(home)
+    uids = [store.create(text).uid for text in (OLD, OTHER)]
+    store.delete("b", if_etag=None)
+    _uids_file(home).write_text(json.dumps(uids))
+
+
+def _uids_file(home: Path) -> Path:
+    return home / "known-uids"
+
+
+def _strangers(store: AliasStore, home: Path, act: str) -> list[str]:
+    """Aliases that are not who they were, or are one and the same."""
+    known = json.loads(_uids_file(home).read_text())
+    uids = [stored.uid for stored in store.all()]
+    strangers = [uid for uid in uids if uid not in known and act != "create"]
+    return [f"{uids} should be of {known}"] if strangers or len({*uids}) < len(uids) else []
+
+
 def make_home(home: Path) -> Path:
     """A home in the state that every act begins with."""
-    open_store(home).create(OLD)
+    furnish(home)
     KeyStore(home).create("old", KeyScope.ADMIN)
     return home
 
@@ -123,6 +146,9 @@ def trouble(name: str, home: Path, outcome: str | None) -> list[str]:
         wrong.append(f"after a restart: {problems}")
     if left := temporary_files(home):
         wrong.append(f"after a restart {left} stays")
+    if (found := act.look(home)) not in (act.before, act.after):
+        wrong.append(f"after a restart the files are {found}")
+    wrong += _strangers(store, home, name)
     return wrong
 
 

@@ -20,6 +20,7 @@ from tests.faults.acts import (
     NEW,
     OLD,
     aliases_of,
+    furnish,
     make_home,
     trouble,
     trouble_again,
@@ -77,7 +78,7 @@ class FailingCopy(CopiesOver, FailingDisk):
 
 
 def _opened(home: Path, kind: type[FailingDisk]) -> tuple[AliasStore, FailingDisk]:
-    open_store(home).create(OLD)
+    furnish(home)
     disk = kind()
     store = AliasStore(home, disk=disk)
     store.load_all()
