@@ -48,7 +48,9 @@ REPETITION = (
         step=0.1,
         stops=(-2.0, 0.0, 1.5, 2.0),
         recommended=Band(0.1, 1.0, sources.OPENAI_GUIDE),
-        recommendations=(Recommendation("a model that goes round in circles", 1.5, sources.QWEN),),
+        recommendations=(
+            Recommendation("a model that goes round in circles", 1.5, sources.QWEN_GGUF),
+        ),
         related=("frequency_penalty", "repeat_penalty", "repeat_last_n"),
         help="Positive values make every token that has been used less likely: new topics.",
     ),
