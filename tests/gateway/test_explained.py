@@ -4,10 +4,10 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
@@ -30,16 +30,18 @@ from bodhi.http.control import control_app
 from bodhi.model_files.model import ModelFacts, ModelFile
 from bodhi.params.explain import Asked, Explained, Rung
 from bodhi.params.merge import Layer
-from bodhi.params.parameter import Applies, Kind, Parameter, Section
-from bodhi.params.registry import PARAMETERS
+from bodhi.params.parameter import Applies
 from bodhi.params.values import Json, JsonObject
+from tests.support.explained import (
+    SAMPLING,
+    disagreements,
+    random_recipe,
+    random_request,
+    said_by,
+)
 from tests.support.scripted_engine import END, STREAM, ScriptedLauncher, delta, event
 
 CORES = 3
-# Folded into max_tokens and seed; see ``merge``.
-_FOLDED = ("n_predict", "n_seed")
-# Kept here, and never sent.
-_OURS = ("user", "system_prompt")
 
 
 def model_file(facts: ModelFacts) -> ModelFile:
@@ -122,44 +124,6 @@ async def _opened(house: House, folder: Path) -> None:
 # -- The law.
 
 
-def _value(row: Parameter, chance: random.Random) -> Json:
-    """A value that an alias or a request may have; None for kinds that nothing is merged in."""
-    low, high = row.low or 0, min(row.high if row.high is not None else 4096, 4096)
-    match row.kind:
-        case Kind.INTEGER:
-            return chance.randint(int(low), int(high))
-        case Kind.NUMBER:
-            return round(chance.uniform(low, high), 3)
-        case Kind.BOOLEAN:
-            return chance.random() < 0.5
-        case Kind.CHOICE:
-            return chance.choice(row.choices)
-        case Kind.TEXT if row.key in _OURS:
-            return chance.choice(["a text", "another"])
-        case Kind.TEXTS:
-            texts: list[Json] = ["one", "two", "three"]
-            return chance.sample(texts, chance.randint(int(low), 3))
-        case _:
-            return None
-
-
-_ANY = random.Random(1)
-_REQUEST, _CONTEXT = (
-    [
-        row.key
-        for row in PARAMETERS.values()
-        # What a slot has left is a question of its own.
-        if row.section is section
-        and row.key not in ("n_ctx", "n_parallel")
-        and _value(row, _ANY) is not None
-    ]
-    for section in (Section.REQUEST, Section.CONTEXT)
-)
-_SAMPLING: JsonObject = {
-    "temp": 0.6, "top_p": 0.9, "top_k": 20, "min_p": 0.1, "penalty_repeat": 1.1
-}  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Triple:
     alias: Alias
@@ -167,72 +131,19 @@ class Triple:
     request: JsonObject
 
 
-def some_of(keys: list[str], chance: random.Random, most: int = 6) -> JsonObject:
-    chosen = chance.sample(keys, chance.randint(0, most))
-    return {key: _value(PARAMETERS[key], chance) for key in chosen}
-
-
-def random_alias(chance: random.Random) -> Alias:
-    values, policy = some_of(_REQUEST, chance), cast("JsonObject", {})
-    # Also of what has no value, and often of what has one.
-    for key in chance.sample([*_REQUEST, *values, *values], 6):
-        if key in values and chance.random() < 0.5:
-            policy[key] = "enforce"
-        elif PARAMETERS[key].kind in (Kind.INTEGER, Kind.NUMBER):
-            ends = [_value(PARAMETERS[key], chance) for _ in range(2)]
-            policy[key] = {"clamp": sorted(ends, key=lambda end: cast("float", end))}
-    context = some_of(_CONTEXT, chance)
-    if chance.random() < 0.5:
-        context |= {"n_ctx": chance.randint(256, 4096), "n_parallel": chance.randint(1, 4)}
-    return Alias("an alias", "a/b", "tiny.gguf", None, None, context, values, policy)
-
-
 def random_triple(chance: random.Random) -> Triple:
-    messages: list[Json] = [{"role": "user", "content": "hi"}]
-    if chance.random() < 0.5:
-        messages.insert(0, {"role": "system", "content": "of the caller"})
-    alias = random_alias(chance)
-    # What both speak of is what is interesting.
-    keys = [*_REQUEST, "n_keep", *alias.request_params, *alias.request_policy]
-    request = some_of(keys, chance, most=10)
+    recipe = random_recipe(chance)
+    alias = Alias(
+        "an alias", "a/b", "tiny.gguf", None, None,
+        recipe.context_params, recipe.request_params, recipe.request_policy,
+    )  # fmt: skip
     facts = ModelFacts(
         "llama",
         context_length=chance.choice([None, 1024, 131_072]),
-        sampling=dict(chance.sample(list(_SAMPLING.items()), chance.randint(0, 5))),
+        sampling=dict(chance.sample(list(SAMPLING.items()), chance.randint(0, 5))),
         is_embedding_model=chance.random() < 0.2,
     )
-    return Triple(alias, model_file(facts), {**request, "messages": messages})
-
-
-def disagreements(
-    said: list[Explained], body: JsonObject, started: Mapping[str, Json]
-) -> list[str]:
-    """Parameters that the engine got otherwise than explained."""
-    wrong = []
-    for one in said:
-        key, row = one.row.key, one.row
-        if row.applies is Applies.RELOAD:
-            happened, expected = started.get(key, row.engine_default), one.value
-            if key == "n_threads_batch" and key not in started:
-                continue  # the same as n_threads, whatever was written
-        elif key in _FOLDED or (key in _OURS and key not in body):
-            continue
-        else:
-            is_sent = one.layer not in (Layer.MODEL, Layer.ENGINE)
-            happened, expected = body.get(key), one.value if is_sent else None
-            if one.is_withheld and happened is not None:
-                continue
-        if happened != expected:
-            wrong.append(f"{key}: explained {expected}, the engine got {happened}")
-    system = next(one for one in said if one.row.key == "system_prompt")
-    first = cast("list[dict[str, str]]", body["messages"])[0]
-    sent = first["content"] if first["role"] == "system" else None
-    is_told = (
-        system.is_withheld or sent == system.value or str(sent).startswith(f"{system.value}\n")
-    )
-    if not is_told and not (system.value is None and sent == "of the caller"):
-        wrong.append(f"system_prompt: explained {system.value}, the engine got {sent}")
-    return wrong
+    return Triple(alias, model_file(facts), random_request(recipe, chance))
 
 
 def test_of_500_random_triples_the_engine_received_what_is_explained(house: House) -> None:
@@ -246,9 +157,11 @@ def test_of_500_random_triples_the_engine_received_what_is_explained(house: Hous
         assert status == 200, triple
         said = house.recent.find(headers[b"x-request-id"].decode()).explain(CORES)
         started = house.launcher.processes[-1].spec.options
-        assert disagreements(said, house.launcher.requests[0], started) == [], triple
-        # Of a text that is not kept, nobody can say that it was the same.
-        overruled = {one.row.key for one in said if one.is_overruled and one.row.key not in _OURS}
+        assert disagreements(said_by(said), house.launcher.requests[0], started) == [], triple
+        # It is put before a system message of the caller, which is no parameter.
+        overruled = {
+            one.row.key for one in said if one.is_overruled and one.row.key != "system_prompt"
+        }
         named = headers.get(b"x-bodhi-changed", b"").decode().split(", ")
         assert overruled <= set(named), triple
         layers.update(one.layer for one in said)
@@ -262,12 +175,12 @@ def test_an_explanation_that_is_wrong_in_one_field_would_be_found(house: House) 
     _, headers = house.ask({"messages": [{"role": "user", "content": "hi"}], "top_k": 7})
     said = house.recent.find(headers[b"x-request-id"].decode()).explain(CORES)
     body, started = house.launcher.requests[-1], house.launcher.processes[-1].spec.options
-    assert disagreements(said, body, started) == []
+    assert disagreements(said_by(said), body, started) == []
     forged = [
         Explained(one.row, (Rung(Layer.ALIAS, 3),)) if one.row.key == "top_k" else one
         for one in said
     ]
-    assert disagreements(forged, body, started) == ["top_k: explained 3, the engine got 7"]
+    assert disagreements(said_by(forged), body, started) == ["top_k: explained 3, the engine got 7"]
 
 
 # -- What is kept, and for how long.
@@ -335,6 +248,27 @@ def test_nothing_of_a_prompt_or_a_person_is_kept(house: House) -> None:
     assert (by_key["user"]["withheld"], by_key["user"]["value"]) == (True, None)
     missing = client.get("/api/v1/requests/0000/explain")
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "request_not_found")
+
+
+@pytest.mark.parametrize(("asked", "is_overruled"), [("low", False), ("high", True)])
+def test_who_asks_for_the_text_that_is_enforced_is_not_overruled(
+    house: House, asked: str, is_overruled: bool
+) -> None:
+    house.served = serving_of(
+        Alias(
+            "a", "a/b", "tiny.gguf",
+            request_params={"reasoning_effort": "low"},
+            request_policy={"reasoning_effort": "enforce"},
+        ),
+        model_file(ModelFacts("llama")),
+    )  # fmt: skip
+    messages: Json = [{"role": "user", "content": "hi"}]
+    _, headers = house.ask({"messages": messages, "reasoning_effort": asked})
+    told = house.recent.find(headers[b"x-request-id"].decode()).explain(CORES)
+    (one,) = (one for one in told if one.row.key == "reasoning_effort")
+    assert (one.value, one.is_overruled) == ("low", is_overruled)
+    assert (b"x-bodhi-changed" in headers) is is_overruled
+    assert "high" not in repr(one.ladder)
 
 
 def test_a_request_for_embeddings_is_explained_by_its_engine_alone(served: Serving) -> None:

@@ -94,6 +94,8 @@ class Behaviour:
     has_grandchild: bool = False
     says_it_listens_on: int | None = None  # on a port that it does not listen on
     exit_code: int | None = None
+    record: str | None = None  # a file to which it adds its arguments, and each body it is sent
+    pieces: int | None = None  # of every answer, whatever was asked for
 
 
 def write_fake_llama_server(path: Path, **behaviour: Any) -> Path:
@@ -125,6 +127,9 @@ def main(behaviour: Behaviour) -> None:
         return
     _misbehave(behaviour)
     _load(Path(given["--model"]))
+    _Handler.behaviour = behaviour
+    _Handler.name = given["--alias"]
+    _Handler.record(arguments=sys.argv[1:])
     _serve(given)
 
 
@@ -205,7 +210,6 @@ def _serve(given: dict[str, str]) -> None:
     except OSError as error:
         _log(f"couldn't bind HTTP server socket: {error.strerror}")
         os._exit(1)
-    _Handler.name = given["--alias"]
     _Handler.key = os.environ.get("LLAMA_API_KEY")
     _log("listening", level="I")
     server.serve_forever()
@@ -220,9 +224,16 @@ class _UnixServer(socketserver.ThreadingUnixStreamServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    behaviour = Behaviour()
     name = ""
     key: str | None = None
     protocol_version = "HTTP/1.1"
+
+    @classmethod
+    def record(cls, **what: Any) -> None:
+        if cls.behaviour.record:
+            with Path(cls.behaviour.record).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"engine": cls.name, **what}) + "\n")
 
     def do_GET(self) -> None:
         if self.path == "/health":
@@ -235,7 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if not self._is_allowed():
             return
-        tokens = body.get("max_tokens", 4)
+        self.record(body=body)
+        tokens = self.behaviour.pieces or body.get("max_tokens", 4)
         if body.get("stream"):
             self._stream(tokens)
         else:

@@ -58,15 +58,20 @@ def prepare(request: Request, serving: Serving, dialect: Dialect) -> Prepared:
     body["stream"] = True
     if request.wants_usage or not request.stream:
         body["stream_options"] = {"include_usage": True}
-    asked = Asked(_without_prompts(merged.asked), has_system_message)
+    asked = Asked(_without_prompts(merged.asked, serving), has_system_message)
     body = _for_engine(body, serving)
     return Prepared(body, _report(merged, serving), asked, tuple(merged.dropped))
 
 
-def _without_prompts(asked: JsonObject) -> JsonObject:
+def _without_prompts(asked: JsonObject, serving: Serving) -> JsonObject:
+    """What the alias enforces anyway is known without the caller's having said it."""
     if _WITHHELD.isdisjoint(asked):
         return asked
-    return {key: None if key in _WITHHELD else value for key, value in asked.items()}
+    known = serving.recipe.enforced
+    return {
+        key: None if key in _WITHHELD and value != known.get(key) else value
+        for key, value in asked.items()
+    }
 
 
 def _for_engine(body: JsonObject, serving: Serving) -> JsonObject:
