@@ -124,3 +124,15 @@ def test_what_another_build_would_break_is_told_by_parameter(
         ("build", ["cache_reuse"])
     ]
     assert here("aliases", "lint").code == 0
+
+
+def test_old_flags_go_from_an_alias_whose_model_is_not_here(here: Run, machine: Machine) -> None:
+    """The flag that has gone made the whole file unreadable; the model is another matter."""
+    flags = "context_params: [--draft-max 4, --n-keep 24]\n"
+    path = machine.alias("tiny--chat", GOOD + flags)
+    assert "lint --fix" in here("aliases", "validate").out
+    ended = here("aliases", "lint", "--fix")
+    assert "fixed: --n-keep is now --keep" in ended.out
+    assert "--draft-max" not in path.read_text()
+    assert "--keep 24" in path.read_text()
+    assert "error" not in ended.out

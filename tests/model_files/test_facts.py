@@ -1,11 +1,14 @@
 """What is said of a model, and why it would not load, from headers made for the purpose."""
 
 import math
+import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bodhi.model_files.facts import data_problem, facts_from, load_problem
+from bodhi.model_files.facts import _shortest, data_problem, facts_from, load_problem
 from bodhi.model_files.gguf import GgufHeader, read_header
 from bodhi.model_files.model import ModelFacts
 from tests.model_files.gguf_bytes import LLAMA_DATA, UINT32, Gguf, llama
@@ -68,6 +71,27 @@ def test_a_key_of_another_architecture_does_not_count(place: Path) -> None:
 def test_a_value_of_the_wrong_type_counts_as_absent(place: Path) -> None:
     facts = facts_of(place, llama(context_length="many").add("general.name", 5))
     assert (facts.context_length, facts.name) == (None, None)
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_a_number_of_32_bits_is_written_shortly_and_stays_the_same(value: float) -> None:
+    short = _shortest(value)
+    assert struct.pack("<f", short) == struct.pack("<f", value)
+    assert len(repr(short)) <= len(repr(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.6000000238418579, 0.6),
+        (0.949999988079071, 0.95),
+        (0.6, 0.6),
+        (1e300, 1e300),
+        (-1.0, -1.0),
+    ],
+)
+def test_samplers_are_what_their_author_wrote(value: float, written: float) -> None:
+    assert _shortest(value) == written
 
 
 def test_named_templates_and_sampling_keys_are_collected(place: Path) -> None:

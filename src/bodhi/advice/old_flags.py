@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bodhi.aliases.surgery import set_value
 from bodhi.aliases.yaml12 import load
 from bodhi.errors import BodhiError
+from bodhi.params.refused import GONE
 from bodhi.params.registry import normalise_spelling
 from bodhi.params.spelling import load_mode_of, read_context_params
 from bodhi.params.values import Json
@@ -26,11 +27,6 @@ _RENAMED = {
     "--n-ubatch": "--ubatch-size",
     "--n-seed": "--seed",
 }
-# Now --spec-draft-*; without a draft model, which no alias has, they never did anything.
-_GONE = {
-    "--draft", "--draft-n", "--draft-max", "--draft-min", "--draft-n-min", "--draft-p-min",
-    "--draft-p-split", "--spec-draft-n-max", "--spec-draft-n-min", "--spec-draft-p-min",
-}  # fmt: skip
 _LOAD_FLAGS = {"mlock", "use_mlock", "no_mmap", "mmap", "use_mmap"}
 _FLAG = re.compile(r"(--?[A-Za-z][\w-]*)(?:([ =])(.*))?", re.DOTALL)
 
@@ -91,7 +87,7 @@ def _split(items: list[Json]) -> list[_Flag]:
 
 def _rewritten(flag: _Flag, changes: list[str]) -> list[Json]:
     first, *rest = flag.items
-    if flag.name in _GONE:
+    if normalise_spelling(flag.name) in GONE:
         changes.append(f"{flag.name} is gone, and did nothing without a draft model")
         return []
     if new := _RENAMED.get(flag.name):

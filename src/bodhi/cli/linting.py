@@ -146,7 +146,12 @@ def _mend(
 
 
 def _save(bench: Workbench, stored: StoredAlias, text: str) -> StoredAlias:
-    bench.check(text, stored.stem, stored.alias)
+    """With its flags rewritten; what else keeps it from serving kept it from it before."""
+    from bodhi.aliases.reader import read_alias
+    from bodhi.aliases.yaml12 import encode
+
+    before = stored.alias or read_alias(encode(text), stem=stored.stem)
+    bench.check(text, stored.stem, before)
     return bench.store.save(stored.stem, text, if_etag=bench.store.text_of(stored.stem)[1])
 
 

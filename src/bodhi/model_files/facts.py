@@ -5,6 +5,7 @@ begin with the architecture's name (``llama.block_count``).
 """
 
 import math
+import struct
 from collections.abc import Mapping
 
 from bodhi.model_files.architectures import EMBEDDING, KNOWN
@@ -136,12 +137,25 @@ def _named_templates(metadata: Mapping[str, Value]) -> dict[str, str]:
 def _sampling(metadata: Mapping[str, Value]) -> dict[str, Json]:
     """Single values only, and no infinities: JSON, which these are shown in, has none."""
     return {
-        key.removeprefix(_SAMPLING): value
+        key.removeprefix(_SAMPLING): _shortest(value) if isinstance(value, float) else value
         for key, value in metadata.items()
         if key.startswith(_SAMPLING)
         and isinstance(value, (bool, int, float, str))
         and not (isinstance(value, float) and not math.isfinite(value))
     }
+
+
+def _shortest(value: float) -> float:
+    """0.6 for 0.6000000238418579: files hold numbers of 32 bits, and this is the same one."""
+    shorter = (float(f"{value:.{digits}g}") for digits in range(6, 10))
+    return next((one for one in shorter if _as_32_bits(one) == value), value)
+
+
+def _as_32_bits(value: float) -> float:
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
+    except OverflowError:
+        return value
 
 
 def _is_embedding_model(keys: HeaderKeys) -> bool:

@@ -23,6 +23,16 @@ _SERVER = (
     "bodhi settings shows host, port and keys of the server.",
 )
 _DRAFT = ("engines are started without a draft model.", "Remove it.")
+_GONE = (
+    "llama.cpp has it no longer, and without a draft model it did nothing.",
+    "Remove it; from a list of flags, bodhi aliases lint --fix does.",
+)
+
+# Now --spec-draft-*, of a draft model, which no alias has.
+GONE = frozenset({
+    "draft", "draft_n", "draft_max", "draft_min", "draft_n_min", "draft_p_min", "draft_p_split",
+    "spec_draft_n_max", "spec_draft_n_min", "spec_draft_p_min",
+})  # fmt: skip
 
 # Spelling -> what is the case, and what to do.
 REFUSED = MappingProxyType(
@@ -32,6 +42,7 @@ REFUSED = MappingProxyType(
     | dict.fromkeys(("model", "m", "hf_repo", "hf_file", "model_url"), _MODEL)
     | dict.fromkeys(("host", "port", "api_key", "api_key_file"), _SERVER)
     | dict.fromkeys(("model_draft", "md", "spec_draft_model"), _DRAFT)
+    | dict.fromkeys(GONE, _GONE)
 )
 
 

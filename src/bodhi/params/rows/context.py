@@ -72,7 +72,7 @@ CONTEXT = (
             Special(0, "the cores of this machine"),
         ),
         bodhi_default=-1,
-        recommendations=(Recommendation("as many as cores", -1, sources.THREADS),),
+        recommendations=(Recommendation("a machine of its own", -1, sources.THREADS),),
         related=("n_threads_batch",),
         impact=Impact(speed="strong"),
         help="Threads that compute; -1 takes the cores of this machine.",
