@@ -18,7 +18,7 @@ _RECIPE: JsonObject = {
     "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
     "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
     "chat_template": "llama3",
-    "context_params": {"n_ctx": 8192},
+    "context_params": {"n_ctx": 4096},
     "request_params": {"temperature": 0.7},
     "request_policy": {"temperature": "enforce"},
 }

@@ -1741,7 +1741,7 @@ export interface components {
          * @example {
          *       "chat_template": "llama3",
          *       "context_params": {
-         *         "n_ctx": 8192
+         *         "n_ctx": 4096
          *       },
          *       "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
          *       "name": "llama3:instruct",
@@ -2153,7 +2153,7 @@ export interface components {
          *       "recipe": {
          *         "chat_template": "llama3",
          *         "context_params": {
-         *           "n_ctx": 8192
+         *           "n_ctx": 4096
          *         },
          *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
          *         "name": "llama3:instruct",
