@@ -6,43 +6,26 @@ load, its properties, its answer) or refused by name.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import xllamacpp
 
 from bodhi.engine.contract import UnixAddress
-from bodhi.engine.options import attributes
-from bodhi.engine.worker import _parameters
 from bodhi.errors import EngineLoadFailed, UnsupportedByEngine
 from bodhi.params.parameter import Section
 from bodhi.params.registry import find
 from bodhi.params.values import Json
 from tests.engine.laboratory import Subject, subject
+from tests.engine.observing import Observation, arrives, printed
 
 pytestmark = pytest.mark.anyio
-
-Observation = Callable[[Path, str], Awaitable[None]]
 
 REQUEST = "temperature top_p frequency_penalty presence_penalty max_tokens stop seed user".split()
 CONTEXT = "n_threads n_ctx n_parallel n_predict n_keep n_seed".split()
 COMMON = "threads ctx-size predict batch-size flash-attn rope-scaling cache-type-k parallel".split()
 GPU = "device gpu-layers split-mode".split()
 SYSTEM = "mlock no-mmap timeout cache-reuse".split()
-
-
-def printed(value: Json, pattern: str, wanted: str) -> Observation:
-    """The engine prints ``wanted`` of its load, and without the parameter something else."""
-
-    async def observe(model: Path, name: str) -> None:
-        async with subject(model, {name: value}) as engine:
-            assert await engine.printed(pattern) == wanted
-        async with subject(model) as engine:
-            assert await engine.printed(pattern) != wanted
-
-    return observe
 
 
 def generated_with(value: Json, key: str, wanted: Json) -> Observation:
@@ -107,16 +90,6 @@ async def refused_by_name(model: Path, name: str) -> None:
     assert refused.value.remedy
 
 
-async def in_the_engines_settings(model: Path, name: str) -> None:
-    """Without a graphics processor nothing more can be seen of it than that it arrives."""
-    row, _ = find(name, Section.CONTEXT, "/x")
-    config = {"settings": attributes({row.key: 1}), "model": str(model), "name": "n"}
-    settings = _parameters(xllamacpp, config | dict.fromkeys(("socket", "api_key", "template")))
-    assert settings.n_gpu_layers == 1
-    async with subject(model, {name: 1}):
-        pass
-
-
 async def nothing_to_split(model: Path, name: str) -> None:
     """The engine itself says that it has no processors to divide the model between."""
     with pytest.raises(EngineLoadFailed, match="SPLIT_MODE_TENSOR"):
@@ -171,7 +144,7 @@ OBSERVED: dict[str, Observation] = {
     "rope_scaling": positions_mapped,
     "cache_type_k": printed("bf16", r"K \((\w+)\)", "bf16"),
     "device": refused_by_name,
-    "gpu_layers": in_the_engines_settings,
+    "gpu_layers": arrives(1, lambda settings: settings.n_gpu_layers == 1),
     "split_mode": nothing_to_split,
     "mlock": printed(True, r"\(load_mode = ([\w+]+)\)", "mmap+mlock"),
     "no_mmap": printed(True, r"\(load_mode = ([\w+]+)\)", "none"),
