@@ -8,12 +8,16 @@ import pytest
 from bodhi.aliases.model import Alias, AliasSource
 from bodhi.aliases.reader import read_alias
 from bodhi.aliases.recipe import recipe_of
-from bodhi.aliases.resolve import Resolution
+from bodhi.aliases.resolve import Resolution, resolve
 from bodhi.chat_templates.sources import TemplatePlaces, choose_template
-from bodhi.gateway.serving import build_serving
+from bodhi.gateway.serving import Serving, build_serving
+from bodhi.model_files.index import ModelIndex
 from bodhi.model_files.model import ModelFacts, ModelFile
 from bodhi.params.explain import Explained, explain
+from tests.aliases.samples import open_store, write_file
 from tests.support.fixtures import shared_fixtures
+from tests.support.hub import place_in_hub
+from tests.support.tiny_gguf import write_tiny_gguf
 
 # The specification's own file.
 SPECIFIED = """\
@@ -72,6 +76,49 @@ def same_for_all(alias: Alias) -> None:
     assert alias == specified
     assert load_key(alias) == load_key(specified)
     assert explained(alias) == explained(specified)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Path:
+    """The model that all of them name, under its snapshot; its author recommends samplers."""
+    file = tmp_path / "llama.gguf"
+    write_tiny_gguf(file, ctx=8192, metadata={"general.sampling.temp": 0.6})
+    specified = read(SPECIFIED)
+    assert specified.snapshot
+    place_in_hub(
+        tmp_path / "hub", specified.repo, specified.filename, file, snapshot=specified.snapshot
+    )
+    return tmp_path / "hub"
+
+
+def served(home: Path, hub: Path, text: bytes) -> tuple[Serving, list[Explained]]:
+    """What a home that holds this file alone makes of a request for the alias."""
+    write_file(home, "llama3--instruct", text)
+    found = resolve("llama3:instruct", open_store(home), ModelIndex(hub).scan())
+    template = choose_template(found.alias.chat_template, TemplatePlaces(hub, home))
+    serving = build_serving(found, template, cores=4)
+    return serving, explain(recipe_of(found.alias, found.model, cores=4))
+
+
+def test_the_three_published_shapes_are_served_alike_from_their_files(
+    tmp_path: Path, hub: Path
+) -> None:
+    files = [SPECIFIED.encode()]
+    files += [(shared_fixtures() / "aliases" / name).read_bytes() for name in PUBLISHED]
+    (serving, told), *others = [
+        served(tmp_path / f"home-{number}", hub, text) for number, text in enumerate(files)
+    ]
+    assert len(others) == 2
+    for other, told_of_other in others:
+        assert other.spec == serving.spec
+        assert other.spec.load_key == serving.spec.load_key
+        assert other.recipe == serving.recipe
+        assert told_of_other == told
+    by_key = {one.row.key: one for one in told}
+    assert (by_key["n_keep"].value, by_key["n_keep"].layer) == (24, "alias default")
+    assert (by_key["temperature"].value, by_key["temperature"].layer) == (0.6, "model file")
+    assert by_key["n_ctx"].value == 8192
+    assert by_key["stop"].value == ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
 
 
 def test_another_value_in_one_of_them_would_be_another_explanation() -> None:

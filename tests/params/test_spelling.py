@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodhi.errors import ParameterInvalid
-from bodhi.params.parameter import Kind, Section
+from bodhi.params.parameter import Kind, Parameter, Section
 from bodhi.params.registry import PARAMETERS, SPELLINGS
 from bodhi.params.spelling import (
     load_mode_of,
@@ -28,6 +28,37 @@ SEED_NAMES = {
 def test_every_name_of_the_design_is_known_with_dash_and_with_underscore(section: Section) -> None:
     for name in SEED_NAMES[section].split():
         assert name.replace("-", "_") in SPELLINGS[section]
+
+
+def _some_value(row: Parameter) -> Json:
+    values: dict[Kind, Json] = {
+        Kind.BOOLEAN: True,
+        Kind.CHOICE: row.choices[0] if row.choices else None,
+        Kind.TEXT: "CUDA0",
+        Kind.NUMBERS: [1.0, 2.5],
+        Kind.TEXTS: ["x"],
+        Kind.OBJECT: {"a": 1},
+    }
+    return values.get(row.kind, row.high)
+
+
+@pytest.mark.parametrize("key", PARAMETERS)
+def test_every_name_of_a_parameter_is_the_parameter_old_and_new_dashed_or_not(key: str) -> None:
+    row, value = PARAMETERS[key], _some_value(PARAMETERS[key])
+    is_context = row.section is Section.CONTEXT
+    read = read_context_params if is_context else read_request_params
+    for name in (key, *row.spellings, *(flag.lstrip("-") for flag in row.flags)):
+        if name.replace("-", "_") not in SPELLINGS[row.section]:
+            assert not is_context, name  # the program's flag, where requests have a field
+            continue
+        for written in {name, name.replace("_", "-"), f"--{name.replace('_', '-')}"}:
+            assert read({written: value}) == {key: value}
+            if is_context and row.kind is not Kind.NUMBERS:
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+                dashed = f"--{written.lstrip('-')}"
+                assert read_context_params([f"{dashed} {text}"]) == {key: value}
+                assert read_context_params([dashed, text]) == {key: value}
+                assert read_context_params([f"{dashed}={text}"]) == {key: value}
 
 
 def test_no_spelling_means_two_parameters() -> None:
