@@ -20,9 +20,12 @@ from bodhi.control_plane import Services, control_plane
 from bodhi.engine.embedded import EmbeddedLauncher
 from bodhi.engine.supervisor import Supervisor
 from bodhi.events import Bus
+from bodhi.gateway.live import LiveServings
+from bodhi.gateway.meter import Meter
 from bodhi.gateway.recent import RecentRequests
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.settings import Settings
+from bodhi.trial.trials import Trials
 
 
 def schema() -> str:
@@ -38,16 +41,21 @@ def schema() -> str:
             max_queue=settings.max_queue,
             free_memory=None,
         )
+        store, models = AliasStore(settings.home), LiveCatalogue(model_index(settings))
+        places = template_places(settings)
         services = Services(
             settings=settings,
             supervisor=supervisor,
-            store=AliasStore(settings.home),
-            models=LiveCatalogue(model_index(settings)),
+            store=store,
+            models=models,
+            servings=LiveServings(store, models, places=places, cores=1),
             recent=RecentRequests(),
+            meter=Meter(),
+            trials=Trials(),
             renderer=Renderer(),
             keys=KeyStore(settings.home),
             bus=Bus(),
-            places=template_places(settings),
+            places=places,
             make_checker=partial(checker, settings),
             unsupported=dict,
         )

@@ -22,16 +22,12 @@ from bodhi.settings import Settings
 if TYPE_CHECKING:
     from bodhi.aliases.check import Checker
     from bodhi.aliases.home import HomeLock
-    from bodhi.chat_templates.render import Renderer
     from bodhi.chat_templates.sources import TemplatePlaces
     from bodhi.control_plane import Services
     from bodhi.engine.contract import Launcher, Remote
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
-    from bodhi.gateway.meter import Meter
-    from bodhi.gateway.recent import RecentRequests
     from bodhi.http.asgi import App
-    from bodhi.model_files.live import LiveCatalogue
 
 log = logging.getLogger("bodhi")
 
@@ -70,81 +66,67 @@ class Bodhi:
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
     from bodhi.aliases.watch import watch_aliases
+
+    services = await _services(settings)
+    store = services.store
+    tasks = [
+        asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
+        asyncio.create_task(_rescan(services.models.refresh)),
+    ]
+    try:
+        app = _guarded(services, _data_plane(services))
+        yield Bodhi(app, services.servings, store, services.bus)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await services.renderer.aclose()
+        await services.supervisor.aclose(settings.drain_s)
+
+
+async def _services(settings: Settings) -> "Services":
+    """Everything that is built once."""
+    from bodhi.aliases.filenames import stem_for
     from bodhi.chat_templates.render import Renderer
+    from bodhi.control_plane import Services
     from bodhi.gateway.live import LiveServings
     from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue
+    from bodhi.trial.trials import Trials
 
-    bus = Bus()
+    bus, places = Bus(), template_places(settings)
     store = alias_store(settings, bus)
-    catalogue = LiveCatalogue(model_index(settings), partial(bus.publish_ids, EventKind.FILE))
-    supervisor = await _supervisor(settings, bus)
-    servings = LiveServings(
-        store,
-        catalogue,
-        places=template_places(settings),
-        cores=cores(),
-        remotes=remotes(settings),
-    )
-    recent, renderer = RecentRequests(), Renderer()
-    gateway = _data_plane(settings, supervisor, servings, recent, Meter())
-    tasks = [
-        asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
-        asyncio.create_task(_rescan(catalogue.refresh)),
-    ]
-    try:
-        services = _services(settings, supervisor, store, catalogue, recent, renderer, bus)
-        yield Bodhi(_guarded(services, gateway), servings, store, bus)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await renderer.aclose()
-        await supervisor.aclose(settings.drain_s)
-
-
-def _services(
-    settings: Settings,
-    supervisor: "Supervisor",
-    store: AliasStore,
-    models: "LiveCatalogue",
-    recent: "RecentRequests",
-    renderer: "Renderer",
-    bus: Bus,
-) -> "Services":
-    """What the control plane's routes are over."""
-    from bodhi.control_plane import Services
-
+    models = LiveCatalogue(model_index(settings), partial(bus.publish_ids, EventKind.FILE))
+    there = remotes(settings)
     return Services(
         settings=settings,
-        supervisor=supervisor,
+        supervisor=await _supervisor(settings, bus),
         store=store,
         models=models,
-        recent=recent,
-        renderer=renderer,
+        servings=LiveServings(store, models, places=places, cores=cores(), remotes=there),
+        recent=RecentRequests(),
+        meter=Meter(),
+        trials=Trials(lambda name: bus.publish_ids(EventKind.ALIAS, [stem_for(name)])),
+        renderer=Renderer(),
         keys=KeyStore(settings.home),
         bus=bus,
-        places=template_places(settings),
+        places=places,
         make_checker=partial(checker, settings),
         unsupported=partial(unsupported_parameters, settings),
     )
 
 
-def _data_plane(
-    settings: Settings,
-    supervisor: "Supervisor",
-    servings: "LiveServings",
-    recent: "RecentRequests",
-    meter: "Meter",
-) -> "App":
+def _data_plane(services: "Services") -> "App":
     """The application of ``/v1``."""
     from bodhi.gateway.relay import Relay
     from bodhi.gateway.routes import Gateway
 
-    relay = Relay(supervisor, settings.silence_timeout_s)
-    return Gateway(servings, relay, settings.max_body_mib << 20, recent, meter)
+    settings = services.settings
+    relay = Relay(services.supervisor, settings.silence_timeout_s)
+    most_bytes = settings.max_body_mib << 20
+    return Gateway(services.servings, relay, most_bytes, services.recent, services.meter)
 
 
 async def _supervisor(settings: Settings, bus: Bus) -> "Supervisor":

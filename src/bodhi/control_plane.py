@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from bodhi.chat_templates.render import Renderer
     from bodhi.chat_templates.sources import TemplatePlaces
     from bodhi.engine.supervisor import Supervisor
+    from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.model_files.live import LiveCatalogue
     from bodhi.params.bounds import Circumstances
+    from bodhi.trial.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Services:
     supervisor: "Supervisor"
     store: AliasStore
     models: "LiveCatalogue"
+    servings: "LiveServings"
     recent: "RecentRequests"
+    meter: "Meter"
+    trials: "Trials"
     renderer: "Renderer"
     keys: KeyStore
     bus: Bus
@@ -67,6 +73,7 @@ def control_plane(services: Services) -> "FastAPI":
             advice_routes(store, models, services.settings.home, check.cores),
             _memory(services, check.cores),
             events_routes(services.bus),
+            _trials(services, check.cores),
             session_routes(),
             key_routes(services.keys),
         ]
@@ -96,6 +103,25 @@ def _memory(services: Services, cores: int) -> "APIRouter":
         free_memory=free_memory,
         dry_runs=DryRuns() if services.settings.engine == "embedded" else None,
     )
+
+
+def _trials(services: Services, cores: int) -> "APIRouter":
+    from bodhi.trial.bench import Bench
+    from bodhi.trial.recipes import Recipes
+    from bodhi.trial.routes import trial_routes
+    from bodhi.usage.experiments import Experiments
+
+    bench = Bench(
+        Recipes(services.store, services.models, services.servings),
+        services.supervisor,
+        services.recent,
+        services.trials,
+        services.meter,
+        Experiments(services.meter.put),
+        services.settings.silence_timeout_s,
+        cores,
+    )
+    return trial_routes(bench)
 
 
 def _templates(services: Services) -> "APIRouter":

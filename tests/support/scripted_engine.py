@@ -53,6 +53,7 @@ class ScriptedLauncher(FakeLauncher):
 
     script: Script | None = None
     requests: list[JsonObject] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)  # the same, as they came
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def launch(self, spec: EngineSpec, *, engine_id: str, runtime_dir: Path) -> FakeProcess:
@@ -72,7 +73,8 @@ class ScriptedLauncher(FakeLauncher):
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         length = int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])
-        body = orjson.loads(await reader.readexactly(length))
+        self.raw.append(await reader.readexactly(length))
+        body = orjson.loads(self.raw[-1])
         self.requests.append(body)
         watcher = asyncio.create_task(self._watch(reader))
         assert self.script is not None

@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 _FAILURES_SHOWN = 8
 _ENDED_REMEMBERED = 8
+_WORDS_SHOWN = 12
 _KILLED = (-15, -9)  # SIGTERM, SIGKILL, which Windows has no names for
 _KILLS_FORGIVEN = 1
 _CRASHES_AT_ONCE = 4  # in a row and without one answer, until a load key has to rest
@@ -84,6 +85,15 @@ class Fleet:
             if engine.id == engine_id:
                 return engine
         return self.find(engine_id)
+
+    def last_words(self, load_key: str) -> tuple[str, ...]:
+        """The errors that the engine which ended last had printed, else the end of its log."""
+        ended = (one for one in reversed(self._lately_ended) if one.spec.load_key == load_key)
+        engine = next(ended, None)
+        if engine is None:
+            return ()
+        exit_ = engine.gone.result() if engine.gone.done() else None
+        return (exit_ and exit_.lines) or tuple(line.text for line in engine.log[-_WORDS_SHOWN:])
 
     def loads(self, load_key: str) -> int:
         """How often a process was started for this load key."""

@@ -123,6 +123,18 @@ class Supervisor:
             for engine in self._fleet.all()
         ]
 
+    def engine(self, load_key: str) -> EngineInfo | None:
+        """The live engine of this load key."""
+        engine = self._fleet.live.get(load_key)
+        if engine is None:
+            return None
+        waiting = len(self._queues.get(load_key, ()))
+        return photograph(engine, waiting=waiting, loads=self.loads(load_key))
+
+    def last_words(self, load_key: str) -> tuple[str, ...]:
+        """What the engine of this load key that ended last said, as far as anybody may read it."""
+        return self._fleet.last_words(load_key)
+
     def loads(self, load_key: str) -> int:
         """How often a process was started for this load key."""
         return self._fleet.loads(load_key)

@@ -66,6 +66,11 @@ class LiveServings:
         """The resolution alone, with its steps."""
         return resolve(name, self._aliases, self._catalogue.now)
 
+    def serve(self, resolution: Resolution) -> Serving:
+        """What serves a recipe that is found elsewhere; nothing of it is remembered."""
+        template = template_of(resolution.alias, resolution.model, self._places)
+        return build_serving(resolution, template, cores=self._cores, remotes=self._remotes)
+
     async def names(self) -> list[Name]:
         """Every name that can be served now, user aliases first."""
         catalogue = await self._catalogue.refresh(_RESCAN_AFTER_S)

@@ -5,13 +5,14 @@ the slot at once; callers who want one piece get it put together here. What goes
 alias's name, never the engine's. Once a byte has gone out, a failure is one error event.
 """
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import orjson
 
+from bodhi.engine.contract import EngineSpec
 from bodhi.engine.lease import Lease
-from bodhi.engine.supervisor import Supervisor
 from bodhi.errors import BodhiError, EngineCrashed, EngineProtocol
 from bodhi.gateway.assemble import Assembly
 from bodhi.gateway.dialects import Dialect
@@ -77,11 +78,18 @@ class Answer:
         await self.events(frame(error_body(error)), are_last=True)
 
 
-class Relay:
-    """Holds what every call needs: the supervisor and the patience with a silent engine."""
+class Slots(Protocol):
+    """Who lends slots: the supervisor, or whoever stands before it."""
 
-    def __init__(self, supervisor: Supervisor, silence_s: float) -> None:
-        self._supervisor = supervisor
+    def slot(self, spec: EngineSpec, *, alias: str) -> AbstractAsyncContextManager[Lease]:
+        """Entering waits for a slot, leaving gives it back. Errors: see ``Supervisor.slot``."""
+
+
+class Relay:
+    """Holds what every call needs: who lends slots, and the patience with a silent engine."""
+
+    def __init__(self, slots: Slots, silence_s: float) -> None:
+        self._slots = slots
         self._patience = Patience(silence_s, silence_s * _FIRST_BYTE_FACTOR)
 
     async def run(self, call: Call, send: Send) -> None:
@@ -105,7 +113,7 @@ class Relay:
 
     async def _attempt(self, call: Call, answer: Answer) -> None:
         alias = call.serving.resolution.name
-        async with self._supervisor.slot(call.serving.spec, alias=alias) as lease:
+        async with self._slots.slot(call.serving.spec, alias=alias) as lease:
             try:
                 await self._exchange(call, lease, answer)
             except ConnectionLost as error:

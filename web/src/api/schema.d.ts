@@ -415,6 +415,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a recipe
+         * @description A chat or a completion, told in phases. What is tried is what would be served.
+         *
+         *     Nothing is saved. Who leaves ends it.
+         */
+        post: operations["try_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trials/foretell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Foretell a trial
+         * @description What a trial would begin with, so whether an engine would have to be loaded for it.
+         */
+        post: operations["foretell_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trials/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try recipes side by side
+         * @description Two to four recipes, asked the same at once. One that fails leaves the others be.
+         */
+        post: operations["try_lanes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -837,6 +899,51 @@ export interface components {
             source: string;
         };
         /**
+         * Begun
+         * @description The first event.
+         */
+        Begun: {
+            /**
+             * Alias
+             * @description name@version, or a name where no version has this content.
+             */
+            alias: string;
+            /**
+             * Model
+             * @description Name of the model file; of a remote, its label.
+             */
+            model: string;
+            /** Load Key */
+            load_key: string;
+            /**
+             * Needs Load
+             * @description No engine is ready for it now.
+             */
+            needs_load: boolean;
+            /**
+             * Load Key Changed
+             * @description The saved alias has another engine; null where none is saved.
+             */
+            load_key_changed: boolean | null;
+            /** @description What the engine is sent; null draws one. */
+            seed: components["schemas"]["JsonValue"];
+            /**
+             * Changed
+             * @description Parameters where the alias had its way.
+             */
+            changed: string[];
+            /**
+             * Dropped
+             * @description Fields of request that mean nothing here.
+             */
+            dropped: string[];
+            /**
+             * Request Id
+             * @description GET /requests/{id}/explain knows it for ten minutes.
+             */
+            request_id: string;
+        };
+        /**
          * BoundShown
          * @description One end of what makes sense.
          */
@@ -873,6 +980,39 @@ export interface components {
              * @default []
              */
             edits: components["schemas"]["EditSent"][];
+        };
+        /**
+         * Delta
+         * @description Pieces of the answer, as they come.
+         */
+        Delta: {
+            /** Content */
+            content?: string | null;
+            /** Reasoning */
+            reasoning?: string | null;
+            /** Tool Calls */
+            tool_calls?: components["schemas"]["JsonValue"][] | null;
+            /**
+             * Index
+             * @description Of the choice, where several are asked for.
+             * @default 0
+             */
+            index: number;
+        };
+        /**
+         * Done
+         * @description The last event of a trial that went well.
+         */
+        Done: {
+            /** Finish Reason */
+            finish_reason: string | null;
+            timings: components["schemas"]["Timings"];
+            memory: components["schemas"]["Memory"];
+            /**
+             * Effective
+             * @description Every parameter that something other than the engine decided.
+             */
+            effective: components["schemas"]["RequestParameter"][];
         };
         /**
          * EditSent
@@ -1079,6 +1219,19 @@ export interface components {
          */
         EventKind: "alias" | "draft" | "file" | "engine" | "job" | "usage";
         /**
+         * Failed
+         * @description The last event of a trial that did not. What came before it stands.
+         */
+        Failed: {
+            error: components["schemas"]["ErrorShown"];
+            /**
+             * Engine Lines
+             * @description What the engine said last.
+             */
+            engine_lines: string[];
+            timings: components["schemas"]["Timings"];
+        };
+        /**
          * FindingShown
          * @description Something to know about an alias.
          */
@@ -1111,6 +1264,46 @@ export interface components {
             label: string;
             /** Patch */
             patch: components["schemas"]["EditShown"][];
+        };
+        /**
+         * Foretold
+         * @description What is known of a trial before it begins.
+         */
+        Foretold: {
+            /**
+             * Alias
+             * @description name@version, or a name where no version has this content.
+             */
+            alias: string;
+            /**
+             * Model
+             * @description Name of the model file; of a remote, its label.
+             */
+            model: string;
+            /** Load Key */
+            load_key: string;
+            /**
+             * Needs Load
+             * @description No engine is ready for it now.
+             */
+            needs_load: boolean;
+            /**
+             * Load Key Changed
+             * @description The saved alias has another engine; null where none is saved.
+             */
+            load_key_changed: boolean | null;
+            /** @description What the engine is sent; null draws one. */
+            seed: components["schemas"]["JsonValue"];
+            /**
+             * Changed
+             * @description Parameters where the alias had its way.
+             */
+            changed: string[];
+            /**
+             * Dropped
+             * @description Fields of request that mean nothing here.
+             */
+            dropped: string[];
         };
         /**
          * ImpactShown
@@ -1207,6 +1400,59 @@ export interface components {
          */
         Kind: "integer" | "number" | "boolean" | "choice" | "text" | "texts" | "numbers" | "object";
         /**
+         * LanesSent
+         * @description Two to four recipes that are asked the same, at once and with the same seed.
+         * @example {
+         *       "lanes": [
+         *         {
+         *           "alias": "llama3:instruct"
+         *         },
+         *         {
+         *           "alias": "llama3:instruct",
+         *           "edits": [
+         *             {
+         *               "path": [
+         *                 "request_params",
+         *                 "temperature"
+         *               ],
+         *               "value": 0.2
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "messages": [
+         *         {
+         *           "content": "Hello!",
+         *           "role": "user"
+         *         }
+         *       ],
+         *       "seed": 7
+         *     }
+         */
+        LanesSent: {
+            /**
+             * Messages
+             * @description A conversation, for a chat.
+             */
+            messages?: components["schemas"]["JsonValue"][] | null;
+            /** @description A text, for a completion. */
+            prompt?: components["schemas"]["JsonValue"];
+            /**
+             * Request
+             * @description Further fields as a caller of /v1 would send them: temperature, tools, …
+             */
+            request?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Lanes */
+            lanes: components["schemas"]["Tried"][];
+            /**
+             * Seed
+             * @description Sent with every request; one is drawn where it is null.
+             */
+            seed?: number | null;
+        };
+        /**
          * Layer
          * @description Where an effective value comes from.
          * @enum {string}
@@ -1237,6 +1483,22 @@ export interface components {
             source: components["schemas"]["AliasSource"];
             /** Version */
             version: number | null;
+        };
+        /**
+         * Memory
+         * @description In bytes.
+         */
+        Memory: {
+            /**
+             * Resident Bytes
+             * @description Of the engine, now.
+             */
+            resident_bytes: number | null;
+            /**
+             * Foretold Bytes
+             * @description Taken into account before the load.
+             */
+            foretold_bytes: number;
         };
         /**
          * MemoryPart
@@ -1686,6 +1948,29 @@ export interface components {
              * @description Why the engine in use does not take it at all.
              */
             unsupported: string | null;
+        };
+        /**
+         * Phase
+         * @description What a trial is busy with.
+         * @enum {string}
+         */
+        Phase: "queued" | "loading" | "prompt" | "reasoning" | "content";
+        /**
+         * PhaseBegun
+         * @description Another phase, or more of the load.
+         */
+        PhaseBegun: {
+            phase: components["schemas"]["Phase"];
+            /**
+             * At Ms
+             * @description Since the trial began.
+             */
+            at_ms: number;
+            /**
+             * Percent
+             * @description Of the load: memory taken, of what the load is said to take.
+             */
+            percent?: number | null;
         };
         /**
          * PresetList
@@ -2295,6 +2580,44 @@ export interface components {
             name: string | null;
         };
         /**
+         * Timings
+         * @description In milliseconds, and as the engine counted tokens.
+         */
+        Timings: {
+            /**
+             * Phases
+             * @description How long each phase took.
+             */
+            phases: {
+                [key: string]: number;
+            };
+            /** First Token Ms */
+            first_token_ms: number | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Prompt Tokens */
+            prompt_tokens: number | null;
+            /** Cached Tokens */
+            cached_tokens: number | null;
+            /** Completion Tokens */
+            completion_tokens: number | null;
+            /**
+             * Prompt Ms
+             * @description The engine's own word.
+             */
+            prompt_ms: number | null;
+            /**
+             * Generation Ms
+             * @description Likewise.
+             */
+            generation_ms: number | null;
+            /**
+             * Tokens Per Second
+             * @description Of generation alone.
+             */
+            tokens_per_second: number | null;
+        };
+        /**
          * TraceShown
          * @description How a name is resolved; ``error`` says why it is not.
          * @example {
@@ -2343,7 +2666,7 @@ export interface components {
          * Trashed
          * @description An alias that was deleted.
          * @example {
-         *       "trash_id": "20261125T120000Z-4f2a1c-llama3--instruct.yaml"
+         *       "trash_id": "20261125T120000Z-4f2a1c5d7e8b49d0a1b2c3d4e5f60718-3"
          *     }
          */
         Trashed: {
@@ -2352,6 +2675,93 @@ export interface components {
              * @description Under which it can be restored.
              */
             trash_id: string;
+        };
+        /**
+         * TrialEvent
+         * @description One event: its line ``event:``, and the object in its line ``data:``.
+         *
+         *     A trial begins with ``begun`` and ends with ``done`` or ``error``. Of lanes, each has its own,
+         *     and ``lane`` in every object says whose it is, from 0.
+         */
+        TrialEvent: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "begun" | "phase" | "delta" | "done" | "error";
+            /** Data */
+            data: components["schemas"]["Begun"] | components["schemas"]["PhaseBegun"] | components["schemas"]["Delta"] | components["schemas"]["Done"] | components["schemas"]["Failed"];
+        };
+        /**
+         * TrialSent
+         * @description One recipe, and what is asked of it.
+         * @example {
+         *       "alias": "llama3:instruct",
+         *       "edits": [
+         *         {
+         *           "path": [
+         *             "request_params",
+         *             "temperature"
+         *           ],
+         *           "value": 0.2
+         *         }
+         *       ],
+         *       "messages": [
+         *         {
+         *           "content": "Hello!",
+         *           "role": "user"
+         *         }
+         *       ]
+         *     }
+         */
+        TrialSent: {
+            /**
+             * Messages
+             * @description A conversation, for a chat.
+             */
+            messages?: components["schemas"]["JsonValue"][] | null;
+            /** @description A text, for a completion. */
+            prompt?: components["schemas"]["JsonValue"];
+            /**
+             * Request
+             * @description Further fields as a caller of /v1 would send them: temperature, tools, …
+             */
+            request?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Alias */
+            alias?: string | null;
+            recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Source Text
+             * @description A whole alias file in YAML.
+             */
+            source_text?: string | null;
+            /**
+             * Edits
+             * @description Nothing of it is saved.
+             */
+            edits?: components["schemas"]["EditSent"][];
+        };
+        /**
+         * Tried
+         * @description Which recipe is tried: an alias or model by name, a recipe as fields, or an alias file's
+         *     text; with changes laid over it, as they would be saved. Exactly one of the three.
+         */
+        Tried: {
+            /** Alias */
+            alias?: string | null;
+            recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Source Text
+             * @description A whole alias file in YAML.
+             */
+            source_text?: string | null;
+            /**
+             * Edits
+             * @description Nothing of it is saved.
+             */
+            edits?: components["schemas"]["EditSent"][];
         };
         /**
          * RecommendationShown
@@ -4080,6 +4490,293 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    try_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialSent"];
+            };
+        };
+        responses: {
+            /** @description A stream that ends with `done` or `error`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: begun
+                     *     data: {"request_id":"5f0c7a1e9d2b4c68","alias":"llama3:instruct","needs_load":true,…}
+                     *
+                     *     event: phase
+                     *     data: {"phase":"loading","at_ms":3.1,"percent":40}
+                     *
+                     *     event: delta
+                     *     data: {"content":"Hello"}
+                     *
+                     *     event: done
+                     *     data: {"finish_reason":"stop","timings":{…},…}
+                     */
+                    "text/event-stream": components["schemas"]["TrialEvent"];
+                };
+            };
+            /** @description `unsupported_by_engine` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_broken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_unusable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    foretell_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Foretold"];
+                };
+            };
+            /** @description `unsupported_by_engine` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_broken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_unusable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    try_lanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanesSent"];
+            };
+        };
+        responses: {
+            /** @description A stream that ends with `done` or `error`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: begun
+                     *     data: {"request_id":"5f0c7a1e9d2b4c68","alias":"llama3:instruct","needs_load":true,…}
+                     *
+                     *     event: phase
+                     *     data: {"phase":"loading","at_ms":3.1,"percent":40}
+                     *
+                     *     event: delta
+                     *     data: {"content":"Hello"}
+                     *
+                     *     event: done
+                     *     data: {"finish_reason":"stop","timings":{…},…}
+                     */
+                    "text/event-stream": components["schemas"]["TrialEvent"];
+                };
+            };
+            /** @description `unsupported_by_engine` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_broken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_unusable` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

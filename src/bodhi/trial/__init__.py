@@ -1,0 +1,1 @@
+"""Runs recipes that are not saved: the data plane, entered behind the resolution of a name."""
