@@ -199,6 +199,13 @@ def test_no_schedule_leads_to_a_wrong_engine_a_double_load_or_a_deadlock(
     assert run_schedule(schedule, Supervisor, max_engines) == set()
 
 
+@pytest.mark.soak
+@settings(max_examples=20_000)
+@given(SCHEDULES, st.integers(1, 3))
+def test_no_schedule_of_many_does(schedule: list[tuple[float, Action]], max_engines: int) -> None:
+    assert run_schedule(schedule, Supervisor, max_engines) == set()
+
+
 # -- The ledger sees what it is there for: one planted defect each.
 
 

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-from bodhi.aliases.store import AliasStore
-from tests.aliases.samples import alias_text, temporary_files
+from tests.aliases.samples import alias_text, open_store, temporary_files
 
+_KILLS_OF_A_LIFE = 500
 _PADDING = "# " + "x" * 4_000 + "\n"
 
 
@@ -55,16 +55,18 @@ def _one_kill(save: Callable[[str], object], first: int, let_one_through: bool) 
 
 def main(home: Path, writer: str, kills: int) -> None:
     path = home / "aliases" / "a.yaml"
-    store = AliasStore(home)
-    store.load_all()
+    store = open_store(home)
 
     def save(text: str) -> object:
         return store.save("a", text, if_etag=None) if writer == "store" else path.write_text(text)
 
     store.save("a", _text(0), if_etag=None)
-    seen = {"kills": 0, "torn": 0, "lost": 0, "saved": 0}
+    seen = {"kills": 0, "torn": 0, "lost": 0, "saved": 0, "stray": 0}
     last = 0
     for kill in range(kills):
+        if kill and kill % _KILLS_OF_A_LIFE == 0:
+            seen["stray"] += len(temporary_files(home))
+            store = open_store(home)  # as after a restart, which takes away what the kills left
         acknowledged = _one_kill(save, last + 1, let_one_through=kill % 25 == 0)
         found = _number_in(path.read_text())
         seen["kills"] += 1
@@ -74,7 +76,7 @@ def main(home: Path, writer: str, kills: int) -> None:
         last = max(acknowledged, last) if found is None else found
         if found is None:
             path.write_text(_text(last))
-    seen["stray"] = len(temporary_files(home))
+    seen["stray"] += len(temporary_files(home))
     print(json.dumps(seen))  # noqa: T201
 
 
