@@ -54,10 +54,16 @@ def ask(target: Target, model: str, tokens: int, prompt: str = "hello there") ->
 
 
 def ask_together(target: Target, model: str, tokens: int, count: int) -> float:
-    """Tokens a second of ``count`` streams together, from the first request to the last token."""
+    """Tokens a second of ``count`` streams together, from the first request to the last token.
+
+    Raises SystemExit where an answer is shorter than was asked for.
+    """
     with ThreadPoolExecutor(count) as pool:
         began = time.perf_counter()
         prompts = [f"hello {number}" for number in range(count)]
         answers = list(pool.map(lambda prompt: ask(target, model, tokens, prompt), prompts))
+    lengths = {len(answer.arrivals) for answer in answers}
+    if lengths != {tokens}:
+        raise SystemExit(f"answers of {sorted(lengths)} tokens, not {tokens}")
     last = max(answer.arrivals[-1] for answer in answers)
     return sum(len(answer.arrivals) for answer in answers) / (last - began)

@@ -1,30 +1,57 @@
 """``python -m benchmarks.streams``: real inference through Bodhi, beside the engine alone.
 
 Tokens a second at 1 and 8 streams, and how even a stream stays while the server is hammered. The
-model has random weights and some 100 million parameters, few for a model of today: the more there
-are, the less is seen of what Bodhi adds.
+engine alone is the same worker with the same options, asked the same on its own socket; every
+answer is as long as was asked for. The two ways take turns, each first in every other round, and
+the ratio is of neighbours, so that a machine that slows down does not speak for one of them.
+
+The same is told in processor time, engine and gateway together over the engine alone: what Bodhi
+takes from an engine that needs every processor, whatever else the machine does meanwhile. The model
+has random weights and some 100 million parameters, few for a model of today: the more there are,
+the less is seen of what Bodhi adds.
 """
 
 import asyncio
 import statistics
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from benchmarks.bare import alias_text, bare_engine
 from benchmarks.client import ask, ask_together
 from benchmarks.house import Running, bodhi, write_alias
-from benchmarks.load import Plan, Reading, measure
+from benchmarks.load import Plan, Reading, Target, measure
 from benchmarks.report import figure, note, ratios
 from benchmarks.two_cores import two_cores
 from tests.support.hub import place_in_hub
 from tests.support.tiny_gguf import write_tiny_gguf
 
-ROUNDS = 5
-TOKENS = {1: 120, 8: 40}  # by the number of streams
+ROUNDS = 8
+TOKENS = {1: 60, 8: 40}  # of each answer, by the number of streams
 GAP_TOKENS = 150
+GAP_ROUNDS = 5
 _HAMMER = b"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _CONNECTIONS = 16
+
+
+@dataclass
+class Way:
+    """Where to ask, the processor time taken by all who serve there, and what was seen."""
+
+    target: Target
+    processor_s: Callable[[], float]
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)  # milliseconds of a processor, a token
+
+    def take(self, count: int) -> None:
+        """One round."""
+        before = self.processor_s()
+        self.rates.append(ask_together(self.target, "bench", TOKENS[count], count))
+        self.costs.append(1000 * (self.processor_s() - before) / (count * TOKENS[count]))
 
 
 def main() -> None:
@@ -42,26 +69,45 @@ def main() -> None:
 
 
 async def _compare(gateway: Running, model: Path, place: Path) -> None:
-    through: dict[int, list[float]] = {count: [] for count in TOKENS}
-    straight: dict[int, list[float]] = {count: [] for count in TOKENS}
+    ask(("127.0.0.1", gateway.port), "bench", 1)  # starts the engine of the gateway
+    through = _engines_below(gateway.pid)
     async with bare_engine(model, place) as socket:
-        for _ in range(ROUNDS + 1):
-            for count, tokens in TOKENS.items():
-                ways = ((through, ("127.0.0.1", gateway.port)), (straight, socket))
-                for rates, target in ways:
-                    rate = await asyncio.to_thread(ask_together, target, "bench", tokens, count)
-                    rates[count].append(rate)
-    for count in TOKENS:
-        mine, theirs = through[count][1:], straight[count][1:]  # the first round warms up
-        figure(f"{count} streams, the engine alone", theirs, "tok/s", places=1)
-        figure(f"{count} streams, through Bodhi", mine, "tok/s", places=1)
-        figure(f"{count} streams, Bodhi over the engine alone", ratios(mine, theirs), "x", places=3)
+        alone = _engines_below() - through - {gateway.pid}
+        for count in TOKENS:
+            ways = (
+                Way(("127.0.0.1", gateway.port), lambda: _processor_s(through | {gateway.pid})),
+                Way(socket, lambda: _processor_s(alone)),
+            )
+            for number in range(ROUNDS + 1):
+                for way in ways[:: 1 if number % 2 else -1]:
+                    await asyncio.to_thread(way.take, count)
+            _tell(count, *ways)
+
+
+def _engines_below(pid: int | None = None) -> set[int]:
+    return {child.pid for child in psutil.Process(pid).children(recursive=True)}
+
+
+def _processor_s(pids: set[int]) -> float:
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return sum(time.user + time.system for time in times)
+
+
+def _tell(count: int, through: Way, alone: Way) -> None:
+    mine, theirs = through.rates[1:], alone.rates[1:]  # the first round warms up
+    spent, bare = through.costs[1:], alone.costs[1:]
+    streams = f"{count} stream{'s' if count > 1 else ''}"
+    figure(f"{streams}, the engine alone", theirs, "tok/s", places=1)
+    figure(f"{streams}, through Bodhi", mine, "tok/s", places=1)
+    figure(f"{streams}, Bodhi over the engine alone", ratios(mine, theirs), "x", places=3)
+    figure("  processor time of a token, the engine alone", bare, "ms")
+    figure("  the same, the engine alone over Bodhi with it", ratios(bare, spent), "x", places=3)
 
 
 def _gaps(gateway: Running) -> None:
     target = ("127.0.0.1", gateway.port)
     quiet, busy = [], []
-    for _ in range(ROUNDS):
+    for _ in range(GAP_ROUNDS):
         quiet.append(_p99_ms(target))
         with ThreadPoolExecutor(1) as pool:
             hammering = pool.submit(_hammer, target)

@@ -7,6 +7,7 @@ token: bytes and control tokens are never sampled, and ``eos_bias`` decides how 
 by itself (at -8 never, at 0.5 after some 40 tokens, at 4 at once).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ CHATML_TEMPLATE = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
+_DIM = 64
 _HEADS = 4
 _KV_HEADS = 2
 _CONSTANT = 4.0
@@ -53,7 +55,7 @@ def write_tiny_gguf(
     path: Path,
     *,
     layers: int = 2,
-    dim: int = 64,
+    dim: int = _DIM,
     ctx: int = 2048,
     eos_bias: float = -8.0,
     chat_template: str | None = CHATML_TEMPLATE,
@@ -151,9 +153,11 @@ def _tensors(
 ) -> dict[str, Weights]:
     random = np.random.default_rng(seed)
     kv_dim, ff_dim = dim // _HEADS * _KV_HEADS, 2 * dim
+    # Sums over a wider stream must not grow beyond the biases of channel 0.
+    scale = math.sqrt(_DIM / dim)
 
     def matrix(rows: int, columns: int, spread: float = 0.2) -> Weights:
-        return random.normal(0.0, spread, (rows, columns)).astype(np.float32)
+        return random.normal(0.0, spread * scale, (rows, columns)).astype(np.float32)
 
     def back_to_stream(columns: int) -> Weights:
         # Small, so that what the layers add does not drown channel 0 when the sum is normalised.
