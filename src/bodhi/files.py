@@ -36,6 +36,11 @@ _DEVICES = frozenset(
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp", re.DOTALL)
 
 
+def file_identity(status: os.stat_result) -> str:
+    """Changes whenever the bytes may have changed: device, inode, size and time of change."""
+    return f"{status.st_dev:x}-{status.st_ino:x}-{status.st_size:x}-{status.st_mtime_ns:x}"
+
+
 class Disk:
     """The system calls that saving makes, one method each; tests pass a disk that fails."""
 

@@ -198,5 +198,8 @@ class _Always:
     async def find(self, name: str) -> Any:
         return self._served
 
+    async def look_again(self) -> None:
+        """No file ever changes."""
+
     async def names(self) -> list[tuple[str, str, float]]:
         return []

@@ -1,20 +1,26 @@
 """A model file is cut, deleted or replaced under an engine: who asks next is told plainly."""
 
+import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from bodhi.engine import embedded
+from bodhi.engine import embedded, fleet
+from bodhi.engine.contract import EngineSpec
 from bodhi.engine.embedded import EmbeddedLauncher
 from bodhi.engine.supervisor import Supervisor
 from bodhi.errors import BodhiError
+from bodhi.files import file_identity
 from bodhi.model_files.index import Catalogue, ModelIndex
 from tests.engine.factories import make_spec, make_supervisor
 from tests.engine.plain_http import ask, chat
+from tests.support.fake_engine_process import FakeLauncher
 from tests.support.hub import place_in_hub
+from tests.support.server import running_server
+from tests.support.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.anyio
 
@@ -141,3 +147,90 @@ async def test_a_list_that_does_not_look_again_would_be_found(
     change, promised = CHANGES["replaced by garbage"]
     (wrong,) = contradictions(await what_is_told(tmp_path, tiny_model, change), promised)
     assert "'listed'" in wrong
+
+
+def _spec_of(path: Path) -> EngineSpec:
+    return replace(make_spec(model_path=path), files=((path, file_identity(path.stat())),))
+
+
+async def _load(launcher: FakeLauncher, spec: EngineSpec, swap: Callable[[], object]) -> str:
+    """``swap`` happens when the load is half over."""
+    supervisor = make_supervisor(launcher)
+    asyncio.get_running_loop().call_later(0.05, swap)
+    try:
+        async with supervisor.slot(spec, alias="a"):
+            return "answered"
+    except BodhiError as error:
+        return f"{error.code}: {error.message}"
+    finally:
+        await supervisor.aclose(0)
+
+
+_CHANGED = "model_file_changed: The model file m.gguf was replaced since it was looked at."
+
+
+@pytest.mark.fault("F41")
+async def test_a_file_that_is_not_the_one_looked_at_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"one")
+    spec, launcher = _spec_of(path), FakeLauncher()
+    _replace(path, b"two")
+    assert await _load(launcher, spec, lambda: None) == _CHANGED
+    assert launcher.processes == []
+    path.unlink()
+    assert (await _load(launcher, spec, lambda: None)).startswith("model_file_missing")
+
+
+@pytest.mark.fault("F41")
+async def test_a_file_swapped_during_the_load_answers_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"one")
+    launcher = FakeLauncher(load_s=0.1)
+    assert await _load(launcher, _spec_of(path), lambda: None) == "answered"
+    assert await _load(launcher, _spec_of(path), lambda: _replace(path, b"two")) == _CHANGED
+    assert launcher.alive == []
+
+
+@pytest.mark.planted("F41")
+async def test_an_engine_that_trusts_the_first_look_would_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleet, "require_unchanged", lambda spec: None)
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"one")
+    launcher = FakeLauncher(load_s=0.1)
+    assert await _load(launcher, _spec_of(path), lambda: _replace(path, b"two")) == "answered"
+
+
+@pytest.mark.fault("F41")
+def test_a_server_looks_again_at_a_file_that_was_replaced_and_serves_what_is_there(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    other = tmp_path / "other.gguf"
+    write_tiny_gguf(other, ctx=512)
+    placed = place_in_hub(tmp_path / "hub", "o/r", "m.Q8_0.gguf", tiny_model, link_blob=False)
+    question = {"model": "o/r:Q8_0", "prompt": "the", "max_tokens": 1}
+    with running_server(tmp_path / "home", tmp_path / "hub") as server, server.http() as client:
+        for content, context in ((None, 2048), (other.read_bytes(), 512)):
+            if content is not None:
+                _replace(placed, content)
+                client.delete(f"/api/v1/engines/{server.engines()[0]['id']}")
+            assert client.post("/v1/completions", json=question).status_code == 200
+            assert server.engines()[0]["options"]["n_ctx"] == context  # type: ignore[index]
+        _replace(placed, b"garbage" * 1000)
+        client.delete(f"/api/v1/engines/{server.engines()[0]['id']}")
+        told = client.post("/v1/completions", json=question)
+        assert (told.status_code, told.json()["error"]["code"]) == (422, "model_file_unusable")
+
+
+def test_a_link_that_became_a_text_when_it_was_copied_still_leads_to_its_model(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    placed = place_in_hub(tmp_path / "hub", "o/r", "m.Q8_0.gguf", tiny_model)
+    text = "../../blobs/" + "0" * 64
+    placed.resolve().rename(placed.parents[2] / "blobs" / ("0" * 64))
+    placed.unlink()
+    placed.write_text(text)
+    question = {"model": "o/r:Q8_0", "prompt": "the", "max_tokens": 1}
+    with running_server(tmp_path / "home", tmp_path / "hub") as server, server.http() as client:
+        assert client.post("/v1/completions", json=question).status_code == 200

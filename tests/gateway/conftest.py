@@ -34,6 +34,9 @@ async def caller(tmp_path: Path) -> AsyncIterator[Callable[..., Caller]]:
         async def find(self, name: str) -> Serving:
             return self.served
 
+        async def look_again(self) -> None:
+            """No file ever changes."""
+
         async def names(self) -> list[tuple[str, str, float]]:
             return []
 

@@ -81,6 +81,9 @@ class House:
         assert self.served is not None
         return self.served
 
+    async def look_again(self) -> None:
+        """No file ever changes."""
+
     async def names(self) -> list[tuple[str, str, float]]:
         return []
 

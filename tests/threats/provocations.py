@@ -7,7 +7,7 @@ answer and no line of the log.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,6 +17,9 @@ import orjson
 from bodhi import errors
 from bodhi.access.grant import KeyScope
 from bodhi.access.keys import KeyStore
+from bodhi.engine import fleet
+from bodhi.engine.contract import EngineSpec
+from bodhi.engine.model_path import require_unchanged
 from bodhi.errors import BodhiError
 from bodhi.gateway.live import LiveServings
 from bodhi.params.values import JsonObject
@@ -41,7 +44,7 @@ SETTINGS: dict[str, Any] = {
 ALIASES = {
     name: f"context_params:\n  n_ctx: {512 + 32 * number}\n"
     for number, name in enumerate(
-        "crashes defect fails holds loads-not memory nonsense rejects silent stuck".split()
+        "crashes defect fails holds loads-not memory nonsense rejects silent stuck swapped".split()
     )
 } | {
     "no-file": "snapshot: bbbbbbbb\n",
@@ -167,6 +170,14 @@ def _a_load_that_fails(t: Trouble) -> Answer:
     return t.chat("loads-not")
 
 
+def _a_file_that_never_stays(t: Trouble) -> Answer:
+    def changed(spec: EngineSpec) -> None:
+        require_unchanged(replace(spec, files=((spec.model_path, "another"),)))
+
+    with mock.patch.object(fleet, "require_unchanged", changed):
+        return t.chat("swapped")
+
+
 def _a_load_that_hangs(t: Trouble) -> Answer:
     t.house.engine.is_stuck = True
     try:
@@ -253,6 +264,7 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     errors.RequestTooSlow: _half_a_head,
     errors.NameAmbiguous: lambda t: t.chat("two/models"),
     errors.AliasBroken: lambda t: t.chat("broken"),
+    errors.ModelFileChanged: _a_file_that_never_stays,
     errors.BodyTooLarge: lambda t: t.chat(user=PROMPT * 100_000),
     errors.MediaTypeRefused: lambda t: t.post(PROMPT.encode(), ("Content-Type", f"text/{PROMPT}")),
     errors.ModelFileUnusable: lambda t: t.chat("bad/model"),

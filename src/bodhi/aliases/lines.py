@@ -4,6 +4,7 @@ All offsets are characters of the text without a byte order mark, as ``yaml12.pa
 """
 
 import re
+from collections.abc import Iterator
 
 from bodhi.aliases.yaml12 import Mapping, Node, Scalar, Sequence
 
@@ -32,6 +33,25 @@ def next_line(text: str, position: int) -> int:
     """The start of the line after the one that ``position`` is on, or the end of the text."""
     end = text.find("\n", position)
     return len(text) if end < 0 else end + 1
+
+
+def whole_lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """From the start of the line that ``start`` is on to the end of the one that ``end`` is on."""
+    return line_start(text, start), next_line(text, end)
+
+
+def comments(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """Where the next lines begin, and the comments on them, for as long as there is nothing else.
+
+    ``position`` is the start of a line. Blank lines are passed over.
+    """
+    while position < len(text):
+        content = len(text) - len(text[position:].lstrip(_BLANK))
+        if text[content : content + 1] == "#":
+            yield position, content
+        elif text[content : content + 1] not in ("\r", "\n"):
+            return
+        position = next_line(text, position)
 
 
 def column(text: str, position: int) -> int:
@@ -71,14 +91,24 @@ def content_end(text: str, node: Node) -> int:
 def after(text: str, node: Node) -> int:
     """Where a line can be added below ``node``: a line's end, or behind the blank lines that
     a block scalar with ``+`` counts as its own."""
-    last = node
-    while not isinstance(last, Scalar) and not last.flow and children(last):
-        last = children(last)[-1]
-    if isinstance(last, Scalar) and last.style in ("|", ">"):
-        if "+" in text[last.start : header_end(text, last)]:
-            return last.end
-        return content_end(text, last)
-    return line_end(text, content_end(text, node))
+    last = _last_block(node)
+    if last is None:
+        return line_end(text, content_end(text, node))
+    if "+" in text[last.start : header_end(text, last)]:
+        return last.end
+    return content_end(text, last)
+
+
+def unended_block(text: str, node: Node) -> Scalar | None:
+    """The block scalar at the end of ``node`` if it ends the whole text without a line break."""
+    last = _last_block(node)
+    return last if last and last.end == len(text) and not text.endswith("\n") else None
+
+
+def _last_block(node: Node) -> Scalar | None:
+    while not isinstance(node, Scalar) and not node.flow and children(node):
+        node = children(node)[-1]
+    return node if isinstance(node, Scalar) and node.style in ("|", ">") else None
 
 
 def children(node: Mapping | Sequence) -> list[Node]:

@@ -71,9 +71,14 @@ def ways_to_add(text: str, place: Place, step: str | int, value: Json) -> Iterat
         # A comment below that is indented deeper would become part of a block of text.
         head = "-" if isinstance(step, int) else f"{scalar_text(step)}:"
         yield [_added_lines(text, end, [f"{' ' * column}{head} {flow_text(value)}"])]
+        if isinstance(step, int) and (last := lines.unended_block(text, holder)):
+            # What ends the last line now must not become part of its text.
+            head_end = lines.header_end(text, last)
+            header = text[last.start : head_end].replace("+", "") + "-"
+            yield [(last.start, head_end, header), _added_lines(text, end, added)]
         index = 0 if isinstance(holder, Mapping) else index
     if index < len(children):
-        # Also the way out where the text ends in a block scalar without a line break.
+        # For a mapping also the way out where it ends in a block scalar without a line break.
         start = lines.child_start(text, holder, index)
         newline = lines.newline_of(text)
         first = newline.join(added).lstrip(" ")
@@ -94,14 +99,23 @@ def ways_to_remove(text: str, place: Place) -> Iterator[Way]:
             yield [(lines.content_end(text, siblings[place.index - 1]), place.node.end, "")]
         return
     if lines.stands_alone(text, start):
-        line = lines.line_start(text, start)
-        yield [(line, lines.next_line(text, lines.content_end(text, place.node)), "")]
+        line, below = lines.whole_lines(text, start, lines.content_end(text, place.node))
+        yield [(line, below, "")]
+        # A comment below that is indented deeper would become part of a block of text above.
+        yield [(line, below, ""), *_comments_drawn_in(text, below, start - line)]
     if following < len(siblings):
         # The first entry beside a dash; or blank lines that an earlier text would swallow.
         yield [(start, lines.child_start(text, holder, following), "")]
     else:
         end = max(lines.line_start(text, holder.end), lines.content_end(text, place.node))
         yield [(lines.line_start(text, start), end, "")]
+
+
+def _comments_drawn_in(text: str, position: int, column: int) -> Iterator[Splice]:
+    """The comments from ``position`` on, up to something else, no deeper than ``column``."""
+    for line, content in lines.comments(text, position):
+        if content - line > column:
+            yield line + column, content, ""
 
 
 def _block_form(text: str, place: Place, value: Json) -> tuple[str, list[str]]:

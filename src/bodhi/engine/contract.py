@@ -76,6 +76,9 @@ class EngineSpec:
     out, threads resolved. ``template`` is the chat template's text, or None for the one embedded
     in the model file. ``load_key`` is computed by ``engine.load_key.load_key``.
 
+    ``files`` are the parts of the model with the ``file_identity`` that each had when its header
+    was read: a load is for these bytes and no others.
+
     With a ``remote`` there is no file: ``model_path`` is its label, ``options`` hold no more than
     ``n_parallel``, and neither memory nor one of the places for engines is taken.
     """
@@ -88,6 +91,7 @@ class EngineSpec:
     load_key: str
     memory_bytes: int  # estimate of what loading will take: file, cache and compute buffers
     remote: Remote | None = None
+    files: tuple[tuple[Path, str], ...] = ()
 
     @property
     def slots(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from bodhi.engine import exits, policy
 from bodhi.engine.contract import EngineExit, EngineSpec, EngineState, Launcher
 from bodhi.engine.load_watch import watch_load
+from bodhi.engine.model_path import require_unchanged
 from bodhi.engine.running import Engine, History
 from bodhi.engine.runtime_dir import RuntimeDir
 from bodhi.errors import BodhiError, EngineLoadFailed, EngineNotFound
@@ -169,11 +170,13 @@ class Fleet:
     async def _load(self, engine: Engine) -> BodhiError | None:
         spec = engine.spec
         try:
+            require_unchanged(spec)
             engine.process = await self._launcher.launch(
                 spec, engine_id=engine.id, runtime_dir=self._runtime_dir.path()
             )
             if engine.state is EngineState.STARTING:
                 await watch_load(engine.process, spec, timeout_s=self._load_timeout_s)
+                require_unchanged(spec)
         except BodhiError as error:
             return error
         except Exception:

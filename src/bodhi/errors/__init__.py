@@ -39,6 +39,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── NameAmbiguous            several models answer to this name
     │   ├── AliasNotEditable         a model alias; only user aliases can be changed
     │   ├── AliasBroken              the alias exists but its file cannot be used now
+    │   ├── ModelFileChanged         its file was replaced while it was being loaded
     │   └── AliasChanged        412  edited by somebody else in the meantime
     ├── BodyTooLarge            413
     ├── MediaTypeRefused        415
@@ -89,6 +90,7 @@ from bodhi.errors.refused import (
     KeyNotFound as KeyNotFound,
     MediaTypeRefused as MediaTypeRefused,
     MethodNotAllowed as MethodNotAllowed,
+    ModelFileChanged as ModelFileChanged,
     ModelFileMissing as ModelFileMissing,
     ModelFileUnusable as ModelFileUnusable,
     NameAmbiguous as NameAmbiguous,

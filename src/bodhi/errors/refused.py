@@ -164,6 +164,10 @@ class AliasNotEditable(Conflict):
     code = "alias_not_editable"
 
 
+class ModelFileChanged(Conflict):
+    code = "model_file_changed"
+
+
 class AliasBroken(Conflict):
     code = "alias_broken"
 

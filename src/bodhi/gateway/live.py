@@ -62,6 +62,10 @@ class LiveServings:
                 raise
             return self._find(name)
 
+    async def look_again(self) -> None:
+        """Model files were seen to change: what is found from now on is what is there."""
+        await self._catalogue.refresh()
+
     def resolve(self, name: str) -> Resolution:
         """The resolution alone, with its steps."""
         return resolve(name, self._aliases, self._catalogue.now)

@@ -6,8 +6,14 @@ from typing import Protocol
 import orjson
 
 from bodhi.access.grant import Grant, grant_of
-from bodhi.errors import BodhiError, BodyTooLarge, MethodNotAllowed, RouteNotFound
-from bodhi.gateway.body import read_request
+from bodhi.errors import (
+    BodhiError,
+    BodyTooLarge,
+    MethodNotAllowed,
+    ModelFileChanged,
+    RouteNotFound,
+)
+from bodhi.gateway.body import Request, read_request
 from bodhi.gateway.dialects import CHAT, COMPLETIONS, EMBEDDINGS, Dialect
 from bodhi.gateway.leaving import CallerLeft, cancelled_when_caller_leaves
 from bodhi.gateway.meter import Measure, Meter
@@ -31,6 +37,8 @@ class Servings(Protocol):
     """What the surface asks of the composition root: recipes by name."""
 
     async def find(self, name: str) -> Serving: ...
+
+    async def look_again(self) -> None: ...
 
     async def names(self) -> list[tuple[str, str, float]]: ...
 
@@ -87,6 +95,22 @@ class Gateway:
         measure: Measure,
     ) -> None:
         request = read_request(raw, dialect.fields)
+        try:
+            await self._serve(request, dialect, grant, send, headers, measure)
+        except ModelFileChanged:
+            # The recipe was made for the bytes of before; those of now may need another one.
+            await self._servings.look_again()
+            await self._serve(request, dialect, grant, send, headers, measure)
+
+    async def _serve(
+        self,
+        request: Request,
+        dialect: Dialect,
+        grant: Grant,
+        send: Send,
+        headers: Headers,
+        measure: Measure,
+    ) -> None:
         serving = await self._find(request.model, grant)
         measure.resolved(serving, grant.key_id)
         prepared = prepare(request, serving, dialect)

@@ -6,6 +6,7 @@ served.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import orjson
@@ -93,13 +94,29 @@ def _engine_options(alias: Alias, model: ModelFile, cores: int) -> EngineOptions
 
 
 def _engine_spec(model: ModelFile, options: EngineOptions, template: TemplateChoice) -> EngineSpec:
+    path = _engine_path(model)
     return EngineSpec(
-        # The path in the snapshot, not the blob behind it: split files find each other by name.
-        model_path=model.path,
+        model_path=path,
         identity=model.identity,
         size_bytes=model.size_bytes,
         options=options.reload,
         template=template.text,
         load_key=load_key(model.identity, options.reload, template.text),
         memory_bytes=estimate_bytes(model, options.reload),
+        files=_files(model, path),
     )
+
+
+def _engine_path(model: ModelFile) -> Path:
+    """The place in the snapshot, not the blob behind it: split files find each other by name.
+
+    A link that became a text when it was copied leads an engine nowhere.
+    """
+    if model.path == model.real_path or model.path.is_symlink():
+        return model.path
+    return model.real_path
+
+
+def _files(model: ModelFile, path: Path) -> tuple[tuple[Path, str], ...]:
+    paths = model.parts if len(model.parts) > 1 else (path,)
+    return tuple(zip(paths, model.part_identities, strict=False))

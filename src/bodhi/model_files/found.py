@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bodhi.files import file_identity
 from bodhi.model_files.file_names import is_model_name
-from bodhi.model_files.header_bytes import file_identity, kind_of_entry
+from bodhi.model_files.header_bytes import kind_of_entry
 
 _MAX_DEPTH = 8
 MAX_ENTRIES = 500_000

@@ -10,6 +10,7 @@ from struct import Struct, error
 from typing import Any
 
 from bodhi.errors import ModelFileUnusable
+from bodhi.files import file_identity
 
 HEADER_BUDGET = 64 * 2**20
 MAX_STRING = 16 * 2**20
@@ -39,11 +40,6 @@ class GgufError(ModelFileUnusable):
         super().__init__(f"The file {self.fact}.")
         self.offset = offset
         self.settled = settled
-
-
-def file_identity(status: os.stat_result) -> str:
-    """Changes whenever the bytes may have changed: device, inode, size and time of change."""
-    return f"{status.st_dev:x}-{status.st_ino:x}-{status.st_size:x}-{status.st_mtime_ns:x}"
 
 
 def kind_of_entry(mode: int) -> str:

@@ -64,6 +64,7 @@ class ModelFile:
     size_bytes: int  # all parts together
     modified_at: float  # seconds since the epoch, of the newest part
     parts: tuple[Path, ...] = ()
+    part_identities: tuple[str, ...] = ()  # of each of the parts, see files.file_identity
     refs: tuple[str, ...] = ()
     snapshots: tuple[str, ...] = ()
     facts: ModelFacts | None = None

@@ -157,6 +157,7 @@ def _row(
         size_bytes=sum(part.size_bytes for part in best.parts),
         modified_at=max(part.modified_at for part in best.parts),
         parts=best.part_paths,
+        part_identities=tuple(part.identity for part in best.parts),
         refs=tuple(sorted(name for name, target in refs.items() if target in snapshots)),
         snapshots=snapshots,
         facts=facts,
