@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,6 +194,20 @@ async def test_a_crash_before_the_first_byte_is_one_request(caller: Make) -> Non
     (record,) = records
     assert (record.outcome, record.completion_tokens) == (Outcome.FINISHED, 3)
     assert record.first_token_ms == 500.0, "of the answer that the caller got"
+
+
+async def test_a_request_for_which_the_files_are_looked_at_again_is_one_and_is_over(
+    caller: Make, tmp_path: Path
+) -> None:
+    file = tmp_path / "m.gguf"
+    file.write_bytes(b"another")
+    served = serving()
+    served = replace(served, spec=replace(served.spec, files=((file, "what was here"),)))
+    meter, records, activity = metered()
+    await caller(answering, served=served, meter=meter).post()
+    (record,) = records
+    assert (record.uid, record.outcome, record.status) == ("u1", Outcome.REFUSED, 409)
+    assert activity.all_in_flight == {}
 
 
 @pytest.mark.parametrize("stream", [True, False])

@@ -81,7 +81,11 @@ class Measure:
         return self
 
     def resolved(self, serving: Serving, key_id: str | None, source: Source | None = None) -> None:
-        """It is known who answers. ``source`` says so of a draft, whose tries are no use."""
+        """It is known who answers. ``source`` says so of a draft, whose tries are no use.
+
+        Told again where the files of a model were found to be others.
+        """
+        self._be_inactive()
         resolution = serving.resolution
         self._serving = serving
         self._key_id = key_id
@@ -123,9 +127,12 @@ class Measure:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._be_inactive()
+        self._meter.put(self._record(error))
+
+    def _be_inactive(self) -> None:
         if self._serving is not None and self._source is not Source.DRAFT:
             self._meter.activity.end(self._uid)
-        self._meter.put(self._record(error))
 
     # -- What the engine counted.
 
