@@ -82,11 +82,18 @@ def control_plane(services: Services) -> "FastAPI":
 
 def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     from bodhi.aliases.listing import Listing
+    from bodhi.aliases.pins import Pins
     from bodhi.aliases.routes import alias_routes
+    from bodhi.aliases.state import Around
     from bodhi.aliases.write_routes import alias_write_routes
     from bodhi.aliases.writing import Writing
 
-    listing = Listing(services.store, check)
+    around = Around(
+        activity=services.meter.activity,
+        pins=Pins(services.settings.home),
+        trials=services.trials,
+    )
+    listing = Listing(services.store, check, around)
     writing = alias_write_routes(Writing(services.store), listing, services.models)
     return alias_routes(listing, services.models), writing
 

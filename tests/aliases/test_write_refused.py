@@ -19,6 +19,9 @@ CHANGES: list[tuple[str, str, Body | None]] = [
 OTHERS: list[tuple[str, str, Body | None]] = [
     ("POST", "/aliases", {"recipe": {"name": "never", **RECIPE}}),
     ("POST", "/aliases/{id}/clone", {"name": "never"}),
+    ("GET", "/trash", None),
+    ("POST", "/trash/x/restore", None),
+    ("DELETE", "/trash/x", None),
 ]
 
 

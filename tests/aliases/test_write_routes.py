@@ -266,10 +266,47 @@ def test_a_clone_of_a_model_is_a_user_alias_of_its_file(served: Served) -> None:
     assert (detail["repo"], detail["filename"]) == (REPO, FILE)
 
 
-def test_a_deleted_alias_is_gone_and_lies_in_the_trash(served: Served) -> None:
-    made = served.new()
+def test_a_deleted_alias_comes_back_from_the_trash_as_it_was(served: Served) -> None:
+    made = served.new(COMMENTED)
     answer = served.ask("DELETE", f"/aliases/{made['id']}", etag=made["etag"])
     assert answer.status_code == 200
-    (kept,) = (served.home / "trash").glob(answer.json()["trash_id"] + "-*")
-    assert kept.read_text() == made["source_text"]
+    trashed = answer.json()
+    assert (trashed["alias_id"], trashed["name"]) == (made["id"], made["name"])
+    assert trashed["purged_at"] - trashed["deleted_at"] == 30 * 24 * 60 * 60
     assert served.ask("GET", f"/aliases/{made['id']}").status_code == 404
+    assert trashed in served.ask("GET", "/trash").json()["trash"]
+    restored = served.ask("POST", f"/trash/{trashed['id']}/restore")
+    assert restored.status_code == 200
+    assert restored.json() == served.show(made["id"])
+    for key in ("uid", "version", "source_text", "etag"):
+        assert restored.json()[key] == made[key]
+    assert trashed not in served.ask("GET", "/trash").json()["trash"]
+
+
+def test_an_alias_does_not_come_back_over_another_one(served: Served) -> None:
+    made = served.new()
+    trashed = served.ask("DELETE", f"/aliases/{made['id']}", etag=made["etag"]).json()
+    taken = served.ask("POST", "/aliases", {"recipe": {"name": made["name"], **RECIPE}})
+    assert taken.status_code == 201
+    answer = served.ask("POST", f"/trash/{trashed['id']}/restore")
+    assert refusal(answer)[:2] == (409, "name_taken")
+    assert trashed in served.ask("GET", "/trash").json()["trash"]
+
+
+def test_what_is_purged_cannot_come_back(served: Served) -> None:
+    made = served.new()
+    trashed = served.ask("DELETE", f"/aliases/{made['id']}", etag=made["etag"]).json()
+    assert served.ask("DELETE", f"/trash/{trashed['id']}").status_code == 204
+    for method, path in (("POST", "/restore"), ("DELETE", "")):
+        answer = served.ask(method, f"/trash/{trashed['id']}{path}")
+        assert refusal(answer)[:2] == (404, "not_in_trash")
+
+
+def test_what_older_than_30_days_is_gone_from_the_trash(served: Served) -> None:
+    made = served.new()
+    trashed = served.ask("DELETE", f"/aliases/{made['id']}", etag=made["etag"]).json()
+    kept = next((served.home / "trash").glob(f"{trashed['id']}*"))
+    old = kept.rename(kept.with_name("20200101" + kept.name[8:]))
+    ids = {one["id"] for one in served.ask("GET", "/trash").json()["trash"]}
+    assert not any(one.startswith("20200101") for one in ids)
+    assert not old.exists()

@@ -8,7 +8,7 @@ since the last list is not shown anew.
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,9 +16,14 @@ from typing import TypeAlias
 from bodhi.aliases.check import Checker
 from bodhi.aliases.entry import Entry, entry_of_model, entry_of_stored, model_by_alias_id
 from bodhi.aliases.model import AliasSource, StoredAlias
+from bodhi.aliases.pages import Page, Row, Search, joined
+from bodhi.aliases.pins import pin_key
+from bodhi.aliases.query import Now
 from bodhi.aliases.recipe import recipe_of
+from bodhi.aliases.searched import row_of
 from bodhi.aliases.show import show_detail, show_item, show_trace
 from bodhi.aliases.shown import TraceShown
+from bodhi.aliases.state import Around, Marks
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.trace import shadowed_by_model, trace
 from bodhi.aliases.view import View
@@ -26,10 +31,10 @@ from bodhi.chat_templates.sources import CHANGEABLE, origin_of
 from bodhi.errors import AliasNotFound, BodhiError
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
+from bodhi.params.findings import Finding
 
 # Between two looks at whether somebody else wants the interpreter: well below a millisecond.
 _ITEMS_IN_A_ROW = 16
-_ITEMS_IN_A_PART = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,39 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One item as JSON, and everything that it was made from."""
+    """One row of the list, and everything that it was made from."""
 
     made_from: tuple[object, ...]
-    json: bytes
+    row: Row
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What was known beside the files: drafts by uid, what is pinned, what is tried."""
+
+    drafts: Mapping[str, str]
+    pins: Collection[str]
+    tried: frozenset[str]
+
+    def marks(self, entry: Entry) -> Marks:
+        key = entry.uid or entry.name
+        draft = self.drafts.get(entry.uid) if entry.uid else None
+        return Marks(draft, pin_key(entry) in self.pins, key in self.tried)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Every row, and what all of it was made from."""
+
+    view: View
+    catalogue: Catalogue
+    templates: "_Templates"
+    beside: _Beside
+    rows: list[Row]
+    answer: list[Answer]  # of all of them, once it was asked for
+
+
+_ALONE = Around()
 _Key: TypeAlias = tuple[AliasSource, str]
 _Pieces: TypeAlias = dict[_Key, _Piece]
 _Templates: TypeAlias = dict[str | None, str | None]  # declared -> why it cannot be used
@@ -56,36 +88,38 @@ _Templates: TypeAlias = dict[str | None, str | None]  # declared -> why it canno
 class Listing:
     """Reads the aliases of ``store`` against a catalogue of models that the caller hands in."""
 
-    def __init__(self, store: AliasStore, checker: Checker) -> None:
+    def __init__(self, store: AliasStore, checker: Checker, around: Around = _ALONE) -> None:
         self._store = store
         self._checker = checker
+        self._around = around
         self._lock = threading.Lock()
         self._pieces: _Pieces = {}
-        self._last: tuple[tuple[View, Catalogue, _Templates], Answer] | None = None
+        self._last: _Whole | None = None
 
     def all(self, catalogue: Catalogue) -> Answer:
         """Every alias, as an ``AliasList``."""
-        with self._lock:
-            view = self._store.view
-            if self._last is not None:
-                (old_view, old_catalogue, templates), answer = self._last
-                if view is old_view and catalogue is old_catalogue and self._still(templates):
-                    return answer
-            templates = {}
-            self._pieces = dict(self._show_all(view, catalogue, templates))
-            answer = _answer(_joined([piece.json for piece in self._pieces.values()]))
-            self._last = (view, catalogue, templates), answer
-            return answer
+        whole = self._whole(catalogue)
+        if not whole.answer:
+            whole.answer.append(_answer(joined(Page(len(whole.rows), whole.rows, None))))
+        return whole.answer[0]
+
+    def page(self, search: Search, catalogue: Catalogue) -> Answer:
+        """What was searched for, as an ``AliasList``. Raises InvalidInput for a foreign cursor."""
+        rows = self._whole(catalogue).rows
+        activity = self._around.activity
+        now = Now(time.time(), activity.last_used, activity.in_flight)
+        return _answer(joined(search.run(rows, now)))
 
     def one(self, alias_id: str, catalogue: Catalogue) -> Answer:
         """The alias with this URL id, as an ``AliasDetail``. Raises AliasNotFound."""
         # First, because it reads the file again: text and recipe are then of one content.
         text = self._text(alias_id)
-        entry = self._entry(alias_id, catalogue)
+        entry = self.entry(alias_id, catalogue)
         error = self._checker.error_of(entry, catalogue)
         found = trace(entry.name, self._store, catalogue)
         findings = self._checker.findings(entry)
-        detail = show_detail(entry, error, found, self._explain(entry), findings, text)
+        effective, marks = self._explain(entry), self._beside().marks(entry)
+        detail = show_detail(entry, error, found, effective, findings, text, marks)
         answer = _answer([detail.model_dump_json().encode()])
         if entry.source is AliasSource.MODEL:
             return answer
@@ -96,6 +130,36 @@ class Listing:
         """What a request for ``name`` would get."""
         return show_trace(trace(name, self._store, catalogue))
 
+    def entry(self, alias_id: str, catalogue: Catalogue) -> Entry:
+        """The user alias or model with this URL id. Raises AliasNotFound."""
+        if stored := self._store.by_stem(alias_id):
+            return entry_of_stored(stored, catalogue)
+        if model := model_by_alias_id(alias_id, catalogue):
+            return entry_of_model(model)
+        raise AliasNotFound("No alias or model has this id.", remedy="GET /api/v1/aliases has all.")
+
+    def _whole(self, catalogue: Catalogue) -> _Whole:
+        with self._lock:
+            view, beside, last = self._store.view, self._beside(), self._last
+            if (
+                last is not None
+                and last.view is view
+                and last.catalogue is catalogue
+                and last.beside == beside
+                and self._still(last.templates)
+            ):
+                return last
+            templates: _Templates = {}
+            self._pieces = dict(self._show_all(view, catalogue, templates, beside))
+            rows = [piece.row for piece in self._pieces.values()]
+            self._last = _Whole(view, catalogue, templates, beside, rows, [])
+            return self._last
+
+    def _beside(self) -> _Beside:
+        around, running = self._around, self._around.trials.running
+        tried = frozenset(one.uid for one in self._store.view.by_stem.values() if running(one.uid))
+        return _Beside(around.drafts.by_uid(), around.pins.all().keys(), tried)
+
     def _text(self, alias_id: str) -> str | None:
         if self._store.by_stem(alias_id) is None:
             return None
@@ -103,13 +167,6 @@ class Listing:
         with suppress(BodhiError):
             return self._store.text_of(alias_id)[0]
         return None
-
-    def _entry(self, alias_id: str, catalogue: Catalogue) -> Entry:
-        if stored := self._store.by_stem(alias_id):
-            return entry_of_stored(stored, catalogue)
-        if model := model_by_alias_id(alias_id, catalogue):
-            return entry_of_model(model)
-        raise AliasNotFound("No alias or model has this id.", remedy="GET /api/v1/aliases has all.")
 
     def _explain(self, entry: Entry) -> list[Explained]:
         if entry.alias is None:
@@ -132,7 +189,7 @@ class Listing:
         return error.message if error else None
 
     def _show_all(
-        self, view: View, catalogue: Catalogue, templates: _Templates
+        self, view: View, catalogue: Catalogue, templates: _Templates, beside: _Beside
     ) -> Iterator[tuple[_Key, _Piece]]:
         for number, (source, entry) in enumerate(_entries(view, catalogue)):
             if number % _ITEMS_IN_A_ROW == 0:
@@ -141,16 +198,20 @@ class Listing:
             if declared not in templates:
                 templates[declared] = self._template_problem(declared)
             shadow = shadowed_by_model(entry.name, self._store, catalogue)
-            made_from = (source, _place_of(entry), templates[declared], shadow)
+            marks = beside.marks(entry)
+            made_from = (source, _place_of(entry), templates[declared], shadow, marks)
             # The id alone is not enough: any name can be given to a file that is no alias.
             key = entry.source, entry.id
             known = self._pieces.get(key)
             if known is None or known.made_from != made_from:
-                error = self._checker.error_of(entry, catalogue)
-                findings = self._checker.findings(entry)
-                item = show_item(entry, error, [shadow, *findings] if shadow else findings)
-                known = _Piece(made_from, item.model_dump_json().encode())
+                known = _Piece(made_from, self._row(entry, catalogue, shadow, marks))
             yield key, known
+
+    def _row(self, entry: Entry, catalogue: Catalogue, shadow: Finding | None, marks: Marks) -> Row:
+        error = self._checker.error_of(entry, catalogue)
+        findings = self._checker.findings(entry)
+        item = show_item(entry, error, [shadow, *findings] if shadow else findings, marks)
+        return row_of(entry, item, item.model_dump_json().encode())
 
 
 def _entries(view: View, catalogue: Catalogue) -> Iterator[tuple[object, Entry]]:
@@ -159,16 +220,6 @@ def _entries(view: View, catalogue: Catalogue) -> Iterator[tuple[object, Entry]]
         yield stored, entry_of_stored(stored, catalogue)
     for model in catalogue.rows:
         yield model, entry_of_model(model)
-
-
-def _joined(items: Sequence[bytes]) -> Iterator[bytes]:
-    """An ``AliasList`` of items that are JSON already."""
-    yield b'{"total":%d,"aliases":[' % len(items)
-    for start in range(0, len(items), _ITEMS_IN_A_PART):
-        if start:
-            yield b","
-        yield b",".join(items[start : start + _ITEMS_IN_A_PART])
-    yield b"]}"
 
 
 def _answer(parts: Iterable[bytes]) -> Answer:

@@ -1,11 +1,14 @@
 """``/api/v1/aliases`` and ``/api/v1/resolve``: reading aliases, model aliases among them."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from bodhi.aliases.listing import Listing
+from bodhi.aliases.pages import search_for
+from bodhi.aliases.sent import ListQuery
 from bodhi.aliases.shown import AliasDetail, AliasList, TraceShown
 from bodhi.errors import AliasNotFound, InvalidInput
 from bodhi.http.conditional import UNCHANGED, IfNoneMatch, respond
@@ -28,15 +31,19 @@ def _reading(listing: Listing, models: LiveCatalogue) -> APIRouter:
         "/aliases",
         summary="List aliases",
         response_model=AliasList,
-        responses=UNCHANGED,
+        responses=UNCHANGED | refusals(InvalidInput),
     )
-    async def list_aliases(if_none_match: IfNoneMatch = None) -> Response:
-        """Every user alias by name, then every model under its own name.
+    async def list_aliases(
+        asked: Annotated[ListQuery, Query()], if_none_match: IfNoneMatch = None
+    ) -> Response:
+        """Every user alias by name, then every model under its own name; or what is searched for.
 
-        An alias in the state error would not serve now; its error says why and what to do.
+        An alias in the state error would not serve now; its error says why and what to do. Whoever
+        comes back with next_cursor gets the following page of the same search.
         """
-        catalogue = await models.recent()
-        answer = await asyncio.to_thread(listing.all, catalogue)
+        given = asked.model_dump(exclude_none=True)
+        make = partial(listing.page, search_for(**given)) if given else listing.all
+        answer = await asyncio.to_thread(make, await models.recent())
         return respond(answer.parts, answer.etag, if_none_match)
 
     @router.get(

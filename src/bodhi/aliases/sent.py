@@ -65,6 +65,8 @@ class RecipeSent(Sent):
         dict[str, JsonValue],
         Field(description='Request parameter -> "enforce" or {"clamp": [low, high]}.'),
     ] = {}
+    description: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    tags: Annotated[tuple[_Text, ...], Field(max_length=32, examples=[["work", "code"]])] = ()
 
     def to_alias(self) -> Alias:
         """The same, not checked yet."""
@@ -139,3 +141,30 @@ class CloneSent(NewNameSent):
 def by_path(edits: Iterable[EditSent]) -> dict[tuple[str | int, ...], Json]:
     """Path -> value."""
     return {tuple(edit.path): edit.value for edit in edits}
+
+
+class ListQuery(Sent):
+    """What a list is to hold, and in which order."""
+
+    query: str | None = Field(
+        None,
+        alias="q",
+        description="Words, `field:value`, `parameter>number`, `used<7d`, `pinned`; `-` turns a "
+        "term round. A term that means nothing is refused.",
+        max_length=1000,
+        examples=["temp>0.7 ctx>=8k family:llama -source:model"],
+    )
+    sort: str | None = Field(
+        None,
+        description="Columns or parameters, `-` for downwards; what has no value comes last.",
+        max_length=512,
+        examples=["family,-size"],
+    )
+    group: str | None = Field(None, description="A field to group by.", examples=["family"])
+    facets: str | None = Field(
+        None, description="Fields whose values are counted.", examples=["source,state,tag"]
+    )
+    cursor: str | None = Field(None, description="next_cursor of the last page.", max_length=8192)
+    limit: int | None = Field(
+        None, description="How many on a page; all without it.", ge=1, le=1000
+    )

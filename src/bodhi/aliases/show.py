@@ -1,4 +1,4 @@
-"""From entries, traces and explanations to what the control plane shows of them. Pure."""
+"""From entries, traces and explanations to what the control plane shows of them."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -27,8 +27,11 @@ from bodhi.aliases.shown import (
     StepShown,
     TemplateShown,
     TraceShown,
+    TrashedShown,
 )
+from bodhi.aliases.state import Marks, state_of
 from bodhi.aliases.trace import Trace
+from bodhi.aliases.trash import KEPT_DAYS, Trashed
 from bodhi.chat_templates.sources import parse_declared
 from bodhi.errors import BodhiError
 from bodhi.model_files.families import family_of
@@ -41,6 +44,7 @@ from bodhi.params.values import Json, JsonObject
 
 # In a list of ten thousand aliases, system prompts and grammars would be most of the bytes.
 _LONGEST_IN_LIST = 120
+_NO_MARKS = Marks()
 # Of fields that a caller made up.
 _LONGEST_NAME = 64
 _MOST_NAMES = 32
@@ -50,10 +54,11 @@ def show_item(
     entry: Entry,
     error: BodhiError | None,
     findings: Iterable[Finding],
+    marks: Marks = _NO_MARKS,
     *,
     longest: int | None = _LONGEST_IN_LIST,
 ) -> AliasItem:
-    """``entry`` with the ``error`` that keeps it from serving.
+    """``entry`` with the ``error`` that keeps it from serving, and what is said beside its file.
 
     Values of more than ``longest`` characters are cut and marked; None cuts nothing.
     """
@@ -72,9 +77,16 @@ def show_item(
         size_bytes=model.size_bytes if model else None,
         chat_template=_template(alias.chat_template) if alias else None,
         set=_set_parameters(alias, longest) if alias else [],
-        state="error" if error else "published",
+        description=alias.description if alias else None,
+        tags=list(alias.tags) if alias else [],
+        pinned=marks.is_pinned,
+        draft=marks.draft,
+        state=state_of(
+            entry.source, error, has_draft=marks.draft is not None, in_trial=marks.in_trial
+        ),
         error=_error(error),
         findings=_findings(findings),
+        uid=entry.uid,
         version=entry.version,
         modified_at=entry.modified_at,
         etag=entry.etag,
@@ -88,9 +100,10 @@ def show_detail(
     effective: Iterable[Explained],
     findings: Iterable[Finding],
     source_text: str | None,
+    marks: Marks = _NO_MARKS,
 ) -> AliasDetail:
     """Everything about ``entry``, uncut; ``trace`` is how its own name is resolved."""
-    item = show_item(entry, error, [*trace.findings, *findings], longest=None)
+    item = show_item(entry, error, [*trace.findings, *findings], marks, longest=None)
     return AliasDetail(
         **dict(item),
         path=path_text(entry.model.path) if entry.model else None,
@@ -141,6 +154,19 @@ def show_request(
             )
             for one in explained
         ],
+    )
+
+
+def show_trashed(trashed: Trashed) -> TrashedShown:
+    """A deleted alias; its file is read for its name."""
+    return TrashedShown(
+        id=trashed.id,
+        name=trashed.name(),
+        alias_id=trashed.stem,
+        uid=trashed.uid,
+        version=trashed.version,
+        deleted_at=trashed.deleted_at,
+        purged_at=trashed.deleted_at + KEPT_DAYS * 24 * 60 * 60,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bodhi.aliases.model import AliasSource
+from bodhi.aliases.state import State
 from bodhi.chat_templates.sources import Origin
 from bodhi.model_files.shown import ModelShown
 from bodhi.params.merge import Layer
@@ -34,12 +35,26 @@ _ITEM: JsonObject = {
             "cut": False,
         }
     ],
+    "description": "Short answers about our own code.",
+    "tags": ["work"],
+    "pinned": False,
+    "draft": None,
     "state": "published",
     "error": None,
     "findings": [],
+    "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
     "version": 3,
     "modified_at": 1764000000.25,
     "etag": "9f86d081884c7d659a2feaa0c55ad015",
+}
+_TRASHED: JsonObject = {
+    "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
+    "name": "llama3:instruct",
+    "alias_id": "llama3--instruct",
+    "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
+    "version": 3,
+    "deleted_at": 1764072000.0,
+    "purged_at": 1766664000.0,
 }
 _TRACE: JsonObject = {
     "request": "llama3:instruct",
@@ -197,21 +212,47 @@ class AliasItem(_Shown):
     size_bytes: int | None
     chat_template: TemplateShown | None
     set: list[SetParameter]
-    state: Literal["published", "error"]
+    description: str | None
+    tags: list[str]
+    pinned: bool
+    draft: Annotated[
+        str | None, Field(description="The id of the draft that has other content than the file.")
+    ]
+    state: Annotated[
+        State,
+        Field(description="The first that holds: error, testing, modified, draft, published."),
+    ]
     error: ErrorShown | None
     findings: list[FindingShown]
+    uid: Annotated[str | None, Field(description="Of a user alias; outlives every rename.")]
     version: Annotated[int | None, Field(description="Counts the contents of a user alias.")]
     modified_at: Annotated[float, Field(description="Seconds since the epoch.")]
     etag: Annotated[str, Field(description="Changes whenever the alias's file or model does.")]
 
 
+class CountShown(_Shown):
+    """How many aliases have one value."""
+
+    value: Annotated[str | None, Field(description="null where there is none.")]
+    count: int
+
+
 class AliasList(_Shown):
-    """User aliases by name, then model aliases by name."""
+    """User aliases by name, then model aliases by name, unless another order was asked for."""
 
-    model_config = _example({"total": 1, "aliases": [_ITEM]})
+    model_config = _example(
+        {"total": 1, "aliases": [_ITEM], "next_cursor": None, "groups": None, "facets": None}
+    )
 
-    total: int
+    total: Annotated[int, Field(description="How many match, on this page and the others.")]
     aliases: list[AliasItem]
+    next_cursor: Annotated[str | None, Field(description="null on the last page.")]
+    groups: Annotated[
+        list[CountShown] | None, Field(description="Every group in its order, on all pages.")
+    ]
+    facets: Annotated[
+        dict[str, list[CountShown]] | None, Field(description="The most frequent value first.")
+    ]
 
 
 class StepShown(_Shown):
@@ -321,9 +362,23 @@ class AliasDetail(AliasItem):
     ]
 
 
-class Trashed(_Shown):
+class TrashedShown(_Shown):
     """An alias that was deleted."""
 
-    model_config = _example({"trash_id": "20261125T120000Z-4f2a1c5d7e8b49d0a1b2c3d4e5f60718-3"})
+    model_config = _example(_TRASHED)
 
-    trash_id: Annotated[str, Field(description="Under which it can be restored.")]
+    id: Annotated[str, Field(description="Under which it can be restored.")]
+    name: str
+    alias_id: Annotated[str, Field(description="The URL id that it had, and would have again.")]
+    uid: str | None
+    version: int
+    deleted_at: Annotated[float, Field(description="Seconds since the epoch.")]
+    purged_at: Annotated[float, Field(description="When it goes for good, likewise.")]
+
+
+class TrashList(_Shown):
+    """What can be restored, the latest first."""
+
+    model_config = _example({"trash": [_TRASHED]})
+
+    trash: list[TrashedShown]

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Response
 from bodhi.aliases.listing import Listing
 from bodhi.aliases.model import StoredAlias
 from bodhi.aliases.sent import CloneSent, EditsSent, NewNameSent, SourceSent, by_path
-from bodhi.aliases.shown import AliasDetail, Trashed
+from bodhi.aliases.show import show_trashed
+from bodhi.aliases.shown import AliasDetail, TrashedShown, TrashList
 from bodhi.aliases.writing import Writing
 from bodhi.errors import (
     AliasBroken,
@@ -20,6 +21,7 @@ from bodhi.errors import (
     BodyTooLarge,
     InvalidInput,
     NameTaken,
+    NotInTrash,
     PreconditionMissing,
     StorageFailed,
 )
@@ -32,6 +34,7 @@ from bodhi.model_files.live import LiveCatalogue
 Result = TypeVar("Result")
 
 _Id = Annotated[str, Path(alias="id", description="The URL id, as the list has it.")]
+_TrashId = Annotated[str, Path(alias="id", description="As the trash has it.")]
 _CREATING = refusals(AliasFileInvalid, NameTaken, BodyTooLarge, StorageFailed)
 _CHANGING = refusals(
     *(InvalidInput, AliasNotFound, AliasNotEditable, AliasChanged),
@@ -71,6 +74,7 @@ def alias_write_routes(writing: Writing, listing: Listing, models: LiveCatalogue
     router.include_router(_making(desk))
     router.include_router(_editing(desk))
     router.include_router(_moving(desk))
+    router.include_router(_trash(desk))
     return router
 
 
@@ -167,12 +171,45 @@ def _moving(desk: Desk) -> APIRouter:
         summary="Delete an alias",
         responses=_CHANGING,
     )
-    async def delete_alias(alias_id: _Id, if_match: IfMatch = None) -> Trashed:
-        """Move the alias's file to the trash."""
+    async def delete_alias(alias_id: _Id, if_match: IfMatch = None) -> TrashedShown:
+        """Move the alias to the trash, from where it can be restored for 30 days."""
         etags = based_on(if_match)
-        trash_id = await desk.do(
+        trashed = await desk.do(
             lambda writing, catalogue: writing.delete(alias_id, etags, catalogue)
         )
-        return Trashed(trash_id=trash_id)
+        return await asyncio.to_thread(show_trashed, trashed)
+
+    return router
+
+
+def _trash(desk: Desk) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/trash", summary="List the trash", responses=refusals(StorageFailed))
+    async def list_trash() -> TrashList:
+        """What was deleted in the last 30 days; what is older is gone."""
+        shown = await desk.do(lambda writing, _: [show_trashed(one) for one in writing.trash()])
+        return TrashList(trash=shown)
+
+    @router.post(
+        "/trash/{id}/restore",
+        summary="Restore an alias",
+        response_model=AliasDetail,
+        responses=refusals(NotInTrash, NameTaken, StorageFailed),
+    )
+    async def restore_alias(trash_id: _TrashId) -> Response:
+        """Bring a deleted alias back as it was, unless another one has its place now."""
+        stored = await desk.do(lambda writing, _: writing.restore(trash_id))
+        return await desk.show(stored)
+
+    @router.delete(
+        "/trash/{id}",
+        summary="Purge an alias",
+        status_code=204,
+        responses=refusals(NotInTrash, StorageFailed),
+    )
+    async def purge_alias(trash_id: _TrashId) -> None:
+        """Delete for good what is in the trash."""
+        await desk.do(lambda writing, _: writing.purge(trash_id))
 
     return router

@@ -11,6 +11,7 @@ from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import SECTIONS, TEXTS, read_recipe
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.surgery import Path as ValuePath
+from bodhi.aliases.trash import Trashed
 from bodhi.aliases.writer import edit_text, write_alias
 from bodhi.aliases.yaml12 import encode
 from bodhi.errors import AliasFileInvalid, AliasNotEditable, AliasNotFound, NameInvalid
@@ -76,10 +77,23 @@ class Writing:
         text = self._text_to_clone(alias_id, catalogue)
         return self._store.create(edit_text(text, {**with_keys(edits), ("alias",): name}))
 
-    def delete(self, alias_id: str, etags: Etags, catalogue: Catalogue) -> str:
-        """Move the alias to the trash; returns its id there."""
+    def delete(self, alias_id: str, etags: Etags, catalogue: Catalogue) -> Trashed:
+        """Move the alias to the trash."""
         self._check_editable(alias_id, catalogue)
-        return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags)).id
+        return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags))
+
+    def trash(self) -> list[Trashed]:
+        """What was deleted, the latest first. What is older than 30 days goes for good."""
+        self._store.purge_old()
+        return self._store.trash()
+
+    def restore(self, trash_id: str) -> StoredAlias:
+        """A deleted alias, as it was."""
+        return self._store.restore(trash_id)
+
+    def purge(self, trash_id: str) -> None:
+        """Delete it for good."""
+        self._store.purge(trash_id)
 
     def _edit(self, alias_id: str, edits: Mapping[ValuePath, Json], etags: Etags) -> StoredAlias:
         return self._store.edit(alias_id, edits, if_etag=self._based_on(alias_id, etags))
@@ -112,10 +126,14 @@ class Writing:
 def edits_to_become(wanted: Alias) -> dict[ValuePath, Json]:
     """What makes any alias one with the recipe of ``wanted``; keys that are unknown stay."""
     texts: dict[ValuePath, Json] = {(key,): getattr(wanted, key) for key in TEXTS if key != "alias"}
+    about: dict[ValuePath, Json] = {
+        ("description",): wanted.description,
+        ("tags",): list(wanted.tags) or None,
+    }
     sections: dict[ValuePath, Json] = {
         (key,): dict(getattr(wanted, key)) or None for key in SECTIONS
     }
-    return {("alias",): wanted.name, **texts, **sections}
+    return {("alias",): wanted.name, **texts, **about, **sections}
 
 
 def with_keys(edits: Mapping[ValuePath, Json]) -> dict[ValuePath, Json]:

@@ -53,9 +53,10 @@ export interface paths {
         };
         /**
          * List aliases
-         * @description Every user alias by name, then every model under its own name.
+         * @description Every user alias by name, then every model under its own name; or what is searched for.
          *
-         *     An alias in the state error would not serve now; its error says why and what to do.
+         *     An alias in the state error would not serve now; its error says why and what to do. Whoever
+         *     comes back with next_cursor gets the following page of the same search.
          */
         get: operations["list_aliases"];
         put?: never;
@@ -93,7 +94,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an alias
-         * @description Move the alias's file to the trash.
+         * @description Move the alias to the trash, from where it can be restored for 30 days.
          */
         delete: operations["delete_alias"];
         options?: never;
@@ -162,6 +163,66 @@ export interface paths {
          */
         post: operations["rename_alias"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the trash
+         * @description What was deleted in the last 30 days; what is older is gone.
+         */
+        get: operations["list_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an alias
+         * @description Bring a deleted alias back as it was, unless another one has its place now.
+         */
+        post: operations["restore_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Purge an alias
+         * @description Delete for good what is in the trash.
+         */
+        delete: operations["purge_alias"];
         options?: never;
         head?: never;
         patch?: never;
@@ -580,6 +641,7 @@ export interface components {
          *         "name": "llama3",
          *         "origin": "builtin"
          *       },
+         *       "description": "Short answers about our own code.",
          *       "effective": [
          *         {
          *           "applies": "request",
@@ -621,6 +683,7 @@ export interface components {
          *       "modified_at": 1764000000.25,
          *       "name": "llama3:instruct",
          *       "path": "/models/Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *       "pinned": false,
          *       "quantization": "Q8_0",
          *       "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
          *       "resolution": {
@@ -665,6 +728,10 @@ export interface components {
          *       "source": "user",
          *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
          *       "state": "published",
+         *       "tags": [
+         *         "work"
+         *       ],
+         *       "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
          *       "version": 3
          *     }
          */
@@ -713,14 +780,31 @@ export interface components {
             chat_template: components["schemas"]["TemplateShown"] | null;
             /** Set */
             set: components["schemas"]["SetParameter"][];
+            /** Description */
+            description: string | null;
+            /** Tags */
+            tags: string[];
+            /** Pinned */
+            pinned: boolean;
+            /**
+             * Draft
+             * @description The id of the draft that has other content than the file.
+             */
+            draft: string | null;
             /**
              * State
+             * @description The first that holds: error, testing, modified, draft, published.
              * @enum {string}
              */
-            state: "published" | "error";
+            state: "draft" | "published" | "modified" | "testing" | "error";
             error: components["schemas"]["ErrorShown"] | null;
             /** Findings */
             findings: components["schemas"]["FindingShown"][];
+            /**
+             * Uid
+             * @description Of a user alias; outlives every rename.
+             */
+            uid: string | null;
             /**
              * Version
              * @description Counts the contents of a user alias.
@@ -803,14 +887,31 @@ export interface components {
             chat_template: components["schemas"]["TemplateShown"] | null;
             /** Set */
             set: components["schemas"]["SetParameter"][];
+            /** Description */
+            description: string | null;
+            /** Tags */
+            tags: string[];
+            /** Pinned */
+            pinned: boolean;
+            /**
+             * Draft
+             * @description The id of the draft that has other content than the file.
+             */
+            draft: string | null;
             /**
              * State
+             * @description The first that holds: error, testing, modified, draft, published.
              * @enum {string}
              */
-            state: "published" | "error";
+            state: "draft" | "published" | "modified" | "testing" | "error";
             error: components["schemas"]["ErrorShown"] | null;
             /** Findings */
             findings: components["schemas"]["FindingShown"][];
+            /**
+             * Uid
+             * @description Of a user alias; outlives every rename.
+             */
+            uid: string | null;
             /**
              * Version
              * @description Counts the contents of a user alias.
@@ -829,7 +930,7 @@ export interface components {
         };
         /**
          * AliasList
-         * @description User aliases by name, then model aliases by name.
+         * @description User aliases by name, then model aliases by name, unless another order was asked for.
          * @example {
          *       "aliases": [
          *         {
@@ -837,6 +938,7 @@ export interface components {
          *             "name": "llama3",
          *             "origin": "builtin"
          *           },
+         *           "description": "Short answers about our own code.",
          *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
          *           "family": "llama",
          *           "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
@@ -844,6 +946,7 @@ export interface components {
          *           "id": "llama3--instruct",
          *           "modified_at": 1764000000.25,
          *           "name": "llama3:instruct",
+         *           "pinned": false,
          *           "quantization": "Q8_0",
          *           "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
          *           "set": [
@@ -859,6 +962,10 @@ export interface components {
          *           "size_label": "1B",
          *           "source": "user",
          *           "state": "published",
+         *           "tags": [
+         *             "work"
+         *           ],
+         *           "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
          *           "version": 3
          *         }
          *       ],
@@ -866,10 +973,30 @@ export interface components {
          *     }
          */
         AliasList: {
-            /** Total */
+            /**
+             * Total
+             * @description How many match, on this page and the others.
+             */
             total: number;
             /** Aliases */
             aliases: components["schemas"]["AliasItem"][];
+            /**
+             * Next Cursor
+             * @description null on the last page.
+             */
+            next_cursor: string | null;
+            /**
+             * Groups
+             * @description Every group in its order, on all pages.
+             */
+            groups: components["schemas"]["CountShown"][] | null;
+            /**
+             * Facets
+             * @description The most frequent value first.
+             */
+            facets: {
+                [key: string]: components["schemas"]["CountShown"][];
+            } | null;
         };
         /**
          * AliasSource
@@ -980,6 +1107,19 @@ export interface components {
              * @default []
              */
             edits: components["schemas"]["EditSent"][];
+        };
+        /**
+         * CountShown
+         * @description How many aliases have one value.
+         */
+        CountShown: {
+            /**
+             * Value
+             * @description null where there is none.
+             */
+            value: string | null;
+            /** Count */
+            count: number;
         };
         /**
          * Delta
@@ -2078,6 +2218,17 @@ export interface components {
             request_policy: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /** Description */
+            description?: string | null;
+            /**
+             * Tags
+             * @default []
+             * @example [
+             *       "work",
+             *       "code"
+             *     ]
+             */
+            tags: string[];
         };
         /**
          * Refusal
@@ -2663,18 +2814,66 @@ export interface components {
             error: components["schemas"]["ErrorShown"] | null;
         };
         /**
-         * Trashed
-         * @description An alias that was deleted.
+         * TrashList
+         * @description What can be restored, the latest first.
          * @example {
-         *       "trash_id": "20261125T120000Z-4f2a1c5d7e8b49d0a1b2c3d4e5f60718-3"
+         *       "trash": [
+         *         {
+         *           "alias_id": "llama3--instruct",
+         *           "deleted_at": 1764072000,
+         *           "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
+         *           "name": "llama3:instruct",
+         *           "purged_at": 1766664000,
+         *           "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
+         *           "version": 3
+         *         }
+         *       ]
          *     }
          */
-        Trashed: {
+        TrashList: {
+            /** Trash */
+            trash: components["schemas"]["TrashedShown"][];
+        };
+        /**
+         * TrashedShown
+         * @description An alias that was deleted.
+         * @example {
+         *       "alias_id": "llama3--instruct",
+         *       "deleted_at": 1764072000,
+         *       "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
+         *       "name": "llama3:instruct",
+         *       "purged_at": 1766664000,
+         *       "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
+         *       "version": 3
+         *     }
+         */
+        TrashedShown: {
             /**
-             * Trash Id
+             * Id
              * @description Under which it can be restored.
              */
-            trash_id: string;
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Alias Id
+             * @description The URL id that it had, and would have again.
+             */
+            alias_id: string;
+            /** Uid */
+            uid: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Deleted At
+             * @description Seconds since the epoch.
+             */
+            deleted_at: number;
+            /**
+             * Purged At
+             * @description When it goes for good, likewise.
+             */
+            purged_at: number;
         };
         /**
          * TrialEvent
@@ -2942,7 +3141,20 @@ export interface operations {
     };
     list_aliases: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Words, `field:value`, `parameter>number`, `used<7d`, `pinned`; `-` turns a term round. A term that means nothing is refused. */
+                q?: string | null;
+                /** @description Columns or parameters, `-` for downwards; what has no value comes last. */
+                sort?: string | null;
+                /** @description A field to group by. */
+                group?: string | null;
+                /** @description Fields whose values are counted. */
+                facets?: string | null;
+                /** @description next_cursor of the last page. */
+                cursor?: string | null;
+                /** @description How many on a page; all without it. */
+                limit?: number | null;
+            };
             header?: {
                 /** @description The etag that the caller has; 304 where it still holds. */
                 "if-none-match"?: string | null;
@@ -2967,6 +3179,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
             };
             /** @description `invalid_api_key` */
             401: {
@@ -3294,7 +3515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Trashed"];
+                    "application/json": components["schemas"]["TrashedShown"];
                 };
             };
             /** @description `invalid_request` */
@@ -3760,6 +3981,205 @@ export interface operations {
             };
             /** @description `precondition_missing` */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    restore_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the trash has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `not_in_trash` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    purge_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the trash has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `not_in_trash` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,195 @@
+"""Orders and pages: pages put together are the list, whatever is sorted by and whatever comes."""
+
+from itertools import pairwise
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bodhi.aliases.pages import COLUMNS, GROUPS, Page, Row, joined, natural, search_for
+from bodhi.aliases.query import FIELDS, Facts, Now
+from bodhi.aliases.shown import AliasList
+from bodhi.errors import InvalidInput
+
+NOW = Now(1000.0, {"3": 10.0, "5": 900.0}.get, lambda _: 0)
+
+
+def row(
+    number: int,
+    family: str | None = None,
+    size: float | None = None,
+    temperature: float | None = None,
+    tags: tuple[str, ...] = (),
+) -> Row:
+    labels = dict.fromkeys(FIELDS, ()) | {
+        "name": (f"a{number}",),
+        "family": (family,) if family else (),
+        "tag": tags,
+    }
+    numbers = {} if size is None else {"size": size}
+    values = {} if temperature is None else {"temperature": temperature}
+    facts = Facts(str(number), labels, labels, f"a{number}", values, numbers)
+    return Row((False, f"a{number:03}", f"a{number:03}"), facts, b'{"n":%d}' % number)
+
+
+rows = st.lists(
+    st.builds(
+        row,
+        st.integers(0, 200),
+        st.sampled_from([None, "llama", "qwen2", "qwen10", "Llama"]),
+        st.sampled_from([None, 1.0, 2.0, 1e12]),
+        st.sampled_from([None, 0.0, 0.7]),
+    ),
+    max_size=30,
+    unique_by=lambda one: one.place,
+)
+sorts = st.lists(
+    st.sampled_from(["name", "-name", "family", "-family", "-size", "temp", "-used", "modified"]),
+    max_size=3,
+).map(",".join)
+grouping = st.sampled_from([None, "family", "tag"])
+
+
+def numbers(page: Page) -> list[bytes]:
+    return [one.json for one in page.rows]
+
+
+def pages(
+    given_rows: list[Row], sort: str, group: str | None, limit: int, *, gone: bool = False
+) -> list[bytes]:
+    """Everything, page by page; with ``gone``, each page's last row is deleted before the next."""
+    shown: list[bytes] = []
+    cursor, left = None, list(given_rows)
+    while True:
+        page = search_for(sort=sort, group=group, cursor=cursor, limit=limit).run(left, NOW)
+        shown += numbers(page)
+        cursor = page.next_cursor
+        if cursor is None:
+            return shown
+        if gone:
+            left.remove(page.rows[-1])
+
+
+@given(rows, sorts, grouping, st.integers(1, 7))
+def test_pages_put_together_are_the_list(
+    given_rows: list[Row], sort: str, group: str | None, limit: int
+) -> None:
+    whole = numbers(search_for(sort=sort, group=group).run(given_rows, NOW))
+    assert sorted(whole) == sorted(one.json for one in given_rows)
+    assert pages(given_rows, sort, group, limit) == whole
+    assert pages(given_rows, sort, group, limit, gone=True) == whole
+
+
+def test_a_cursor_that_counted_rows_would_be_found() -> None:
+    """The property above sees what a number in place of a cursor would do."""
+    given_rows = [row(number) for number in range(6)]
+    left, shown, at = list(given_rows), [], 0
+    while at < len(left):
+        shown += left[at : at + 2]
+        left.remove(left[at + 1])
+        at += 2
+    assert shown != given_rows
+
+
+def test_columns_come_one_after_another_and_what_is_unknown_last() -> None:
+    some = [
+        row(1, "qwen2", 2.0),
+        row(2, None, 3.0),
+        row(3, "qwen10", 1.0),
+        row(4, "qwen2", None),
+        row(5, "qwen2", 9.0),
+    ]
+
+    def order(sort: str) -> str:
+        return "".join(one.decode()[5] for one in numbers(search_for(sort=sort).run(some, NOW)))
+
+    assert order("family,size") == "15432"
+    assert order("-family,-size") == "35142"
+    assert order("size") == "31254"
+    assert order("-used") == "53124"
+    assert order("") == "12345"
+
+
+def test_groups_stand_in_the_order_of_their_rows() -> None:
+    some = [row(1, "qwen10"), row(2), row(3, "qwen2"), row(4, "qwen10")]
+    page = search_for(group="family").run(some, NOW)
+    assert page.groups == {"qwen2": 1, "qwen10": 2, None: 1}
+    assert numbers(page) == [b'{"n":3}', b'{"n":1}', b'{"n":4}', b'{"n":2}']
+
+
+def test_facets_count_what_matches_on_all_pages() -> None:
+    some = [row(1, "llama", tags=("x", "y")), row(2, "llama", tags=("y",)), row(3, "qwen")]
+    page = search_for("a", facets="family,tag", limit=1).run(some, NOW)
+    assert page.facets == {"family": {"llama": 2, "qwen": 1}, "tag": {"y": 2, "x": 1}}
+    assert (page.total, len(page.rows)) == (3, 1)
+    assert search_for("a3", facets="family").run(some, NOW).facets == {"family": {"qwen": 1}}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "====", "bm8", "é", "W10", "WzEsMl0", "WyIiLFtdLFswLCJhIiwiYiJdXQ"]
+)
+def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search_for(cursor=cursor).run([row(1)], NOW)
+    assert refused.value.pointer == "/cursor"
+
+
+@given(st.text(max_size=60))
+def test_no_cursor_breaks_anything(cursor: str) -> None:
+    with pytest.raises(InvalidInput):
+        search_for(sort="name", cursor=cursor).run([row(1)], NOW)
+
+
+def test_the_cursor_of_another_search_is_refused() -> None:
+    some = [row(number) for number in range(3)]
+    cursor = search_for(sort="name", limit=1).run(some, NOW).next_cursor
+    others: list[dict[str, Any]] = [{"sort": "-name"}, {"query": "a"}, {"group": "family"}]
+    for other in others:
+        with pytest.raises(InvalidInput):
+            search_for(**{"sort": "name", "cursor": cursor} | other).run(some, NOW)
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ({"sort": "nonsense"}, "/sort"),
+        ({"sort": "name,"}, "/sort"),
+        ({"sort": "name," * 9 + "name"}, "/sort"),
+        ({"group": "name"}, "/group"),
+        ({"group": ""}, "/group"),
+        ({"facets": "name"}, "/facets"),
+        ({"facets": "source,,"}, "/facets"),
+    ],
+)
+def test_what_cannot_be_sorted_or_counted_by_is_refused(
+    asked: dict[str, Any], pointer: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search_for(**asked)
+    assert refused.value.pointer == pointer
+
+
+def test_every_column_and_group_can_be_asked_for() -> None:
+    some = [row(1, "llama", 1.0), row(2)]
+    for column in (*COLUMNS, "n_ctx", "temp", "filename", "quantization", "modified_at"):
+        assert search_for(sort=f"-{column}").run(some, NOW).total == 2
+    for group in GROUPS:
+        assert sum((search_for(group=group).run(some, NOW).groups or {}).values()) == 2
+
+
+def test_numbers_in_names_count() -> None:
+    assert natural("qwen2:7B") < natural("Qwen2:13b") < natural("qwen10:1b")
+    assert all(one < other for one, other in pairwise(map(natural, ["A", "a", "B"])))
+
+
+def test_a_page_is_joined_as_the_list_it_is() -> None:
+    page = search_for(group="family", facets="tag").run([row(n) for n in range(130)], NOW)
+    parts = list(joined(page))
+    assert max(map(len, parts)) < 1 << 16
+    answer = orjson.loads(b"".join(parts))
+    assert answer.keys() == AliasList.model_fields.keys()
+    assert [one["n"] for one in answer["aliases"]] == list(range(130))
+    assert answer["groups"] == [{"value": None, "count": 130}]
+    assert (answer["facets"], answer["next_cursor"]) == ({"tag": []}, None)
