@@ -23,6 +23,7 @@ from bodhi.events import Bus
 from bodhi.gateway.live import LiveServings
 from bodhi.gateway.meter import Meter
 from bodhi.gateway.recent import RecentRequests
+from bodhi.jobs import Jobs
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.settings import Settings
 from bodhi.trial.trials import Trials
@@ -55,6 +56,7 @@ def schema() -> str:
             renderer=Renderer(),
             keys=KeyStore(settings.home),
             bus=Bus(),
+            jobs=Jobs(settings.home / "jobs.json", {}),
             places=places,
             make_checker=partial(checker, settings),
             unsupported=dict,

@@ -16,6 +16,7 @@ from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
 from bodhi.errors import EngineLoadFailed
 from bodhi.events import Bus, EventKind
+from bodhi.jobs import Job, Jobs
 from bodhi.model_files.index import ModelIndex
 from bodhi.settings import Settings
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bodhi.engine.supervisor import Supervisor
     from bodhi.gateway.live import LiveServings
     from bodhi.http.asgi import App
+    from bodhi.model_files.live import LiveCatalogue
 
 log = logging.getLogger("bodhi")
 
@@ -77,6 +79,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         app = _guarded(services, _data_plane(services))
         yield Bodhi(app, services.servings, store, services.bus)
     finally:
+        services.jobs.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,9 +115,29 @@ async def _services(settings: Settings) -> "Services":
         renderer=Renderer(),
         keys=KeyStore(settings.home),
         bus=bus,
+        jobs=_jobs(settings, models, bus),
         places=places,
         make_checker=partial(checker, settings),
         unsupported=partial(unsupported_parameters, settings),
+    )
+
+
+def _jobs(settings: Settings, models: "LiveCatalogue", bus: Bus) -> Jobs:
+    """The jobs of the home; what was downloaded is listed before its job is told to be done."""
+    from bodhi.model_files.downloads import KIND, downloader
+
+    loop = asyncio.get_running_loop()
+
+    def list_anew(job: Job) -> None:
+        del job
+        with contextlib.suppress(TimeoutError, OSError):
+            asyncio.run_coroutine_threadsafe(models.refresh(), loop).result(_RESCAN_EVERY_S)
+
+    return Jobs(
+        settings.home / "state" / "jobs.json",
+        {KIND: downloader(settings.hub_cache)},
+        publish=bus.publish,
+        on_done=list_anew,
     )
 
 

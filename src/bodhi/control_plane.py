@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bodhi.access.keys import KeyStore
 from bodhi.aliases.store import AliasStore
 from bodhi.events import Bus
+from bodhi.jobs import Jobs
 from bodhi.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Services:
     renderer: "Renderer"
     keys: KeyStore
     bus: Bus
+    jobs: Jobs
     places: "TemplatePlaces"
     make_checker: "Callable[[], Checker]"
     unsupported: "Callable[[], Mapping[str, str]]"
@@ -59,6 +61,8 @@ def control_plane(services: Services) -> "FastAPI":
     from bodhi.gateway.explain_routes import explain_routes
     from bodhi.http.control import control_app
     from bodhi.http.events_routes import events_routes
+    from bodhi.http.jobs_routes import jobs_routes
+    from bodhi.model_files.download_routes import download_routes
     from bodhi.model_files.routes import model_routes
 
     store, models, check = services.store, services.models, services.make_checker()
@@ -74,6 +78,8 @@ def control_plane(services: Services) -> "FastAPI":
             _memory(services, check.cores),
             events_routes(services.bus),
             _trials(services, check.cores),
+            download_routes(services.jobs),
+            jobs_routes(services.jobs),
             session_routes(),
             key_routes(services.keys),
         ]

@@ -107,12 +107,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
         cut = hub.cut_after.pop(0) if hub.cut_after else len(content)
-        if hub.hold_after is not None:
-            self.wfile.write(content[start : hub.hold_after])
+        if (hold := hub.hold_after) is not None:
+            self.wfile.write(content[start:hold])
             self.wfile.flush()
             hub.held.set()
             hub.go_on.wait(30)
-            start = hub.hold_after
+            start = hold
         self.wfile.write(content[start : start + cut])
         while hub.endless:
             self.wfile.write(b"\0" * 65536)

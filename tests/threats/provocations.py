@@ -236,6 +236,12 @@ def _too_many_tries(t: Trouble) -> Answer:
     return _to(t, "/api/v1/session", {"key": f"{KEY}-not"})
 
 
+def _a_job_that_ended(t: Trouble) -> Answer:
+    job = orjson.loads(_to(t, "/api/v1/downloads", {"name": "us/tiny"}).body)
+    _to(t, f"/api/v1/jobs/{job['id']}/cancel", {})
+    return _to(t, f"/api/v1/jobs/{job['id']}/cancel", {})
+
+
 PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     BodhiError: _a_defect,
     errors.InvalidInput: lambda t: t.post(b'{"model": "' + PROMPT.encode(), _JSON),
@@ -254,6 +260,12 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     errors.AliasNotFound: lambda t: t.chat(PROMPT),
     errors.ModelFileMissing: lambda t: t.chat("no-file"),
     errors.NameInvalid: lambda t: _to(t, "/api/v1/keys", {"name": f"{PROMPT}\n"}),
+    errors.AliasNotEditable: lambda t: t.get(
+        "/api/v1/aliases/tests~tiny-GGUF~F32", ("If-Match", f'"{PROMPT}"'), method="DELETE"
+    ),
+    errors.PreconditionMissing: lambda t: t.get("/api/v1/aliases/honest", method="DELETE"),
+    errors.JobNotFound: lambda t: t.get(f"/api/v1/jobs/{PROMPT}"),
+    errors.JobStateConflict: _a_job_that_ended,
     errors.KeyNotFound: lambda t: t.get(f"/api/v1/keys/{PROMPT}", method="DELETE"),
     errors.TemplateMissing: lambda t: t.chat("no-template"),
     errors.EngineNotFound: lambda t: t.get(f"/api/v1/engines/{PROMPT}", method="DELETE"),
@@ -289,6 +301,9 @@ NOT_SENT: dict[type[BodhiError], str] = {
     errors.PresetNotFound: "bodhi presets",
     errors.Conflict: "nobody: what it stands above is raised",
     errors.NameTaken: "the command line",
+    errors.NotInTrash: "the trash, in a sentence without a variable",
+    errors.DraftNotFound: "drafts, in a sentence without a variable",
+    errors.VersionNotFound: "versions, in a sentence without a variable",
     errors.NoKeyNeeded: "a server that asks for no key, in a sentence without a variable",
     errors.AliasChanged: "the command line",
     errors.ShuttingDown: "a server that is stopping, in a sentence without a variable",

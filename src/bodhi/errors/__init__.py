@@ -27,6 +27,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── DraftNotFound            no draft has this id
     │   ├── NotInTrash               nothing in the trash has this id
     │   ├── KeyNotFound              no key has this id
+    │   ├── JobNotFound              no job has this id
     │   ├── PresetNotFound           no preset has this name
     │   ├── RemoteNotFound           the settings name no such remote
     │   ├── RequestNotFound          no request of the last ten minutes has this id
@@ -35,6 +36,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── RequestTooSlow          408  head or body did not arrive in time
     ├── Conflict                409
     │   ├── NameTaken                another alias has this name or file
+    │   ├── JobStateConflict         the job has ended, or has not
     │   ├── NoKeyNeeded              there is nothing to sign in to
     │   ├── NameAmbiguous            several models answer to this name
     │   ├── AliasNotEditable         a model alias; only user aliases can be changed
@@ -86,6 +88,8 @@ from bodhi.errors.refused import (
     EngineRejected as EngineRejected,
     HostRefused as HostRefused,
     InvalidInput as InvalidInput,
+    JobNotFound as JobNotFound,
+    JobStateConflict as JobStateConflict,
     KeyMissing as KeyMissing,
     KeyNotFound as KeyNotFound,
     MediaTypeRefused as MediaTypeRefused,

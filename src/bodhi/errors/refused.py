@@ -113,6 +113,10 @@ class KeyNotFound(NotFound):
     code = "key_not_found"
 
 
+class JobNotFound(NotFound):
+    code = "job_not_found"
+
+
 class RemoteNotFound(NotFound):
     code = "remote_not_found"
 
@@ -150,6 +154,10 @@ class Conflict(BodhiError):
 
 class NameTaken(Conflict):
     code = "name_taken"
+
+
+class JobStateConflict(Conflict):
+    code = "job_state_conflict"
 
 
 class NoKeyNeeded(Conflict):
