@@ -68,12 +68,14 @@ class Bodhi:
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
     from bodhi.aliases.watch import watch_aliases
+    from bodhi.model_files.watch import watch_models
 
     services = await _services(settings)
-    store = services.store
+    store, models = services.store, services.models
     tasks = [
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
-        asyncio.create_task(_rescan(services.models.refresh)),
+        asyncio.create_task(watch_models(models.roots, models.refresh)),
+        asyncio.create_task(_rescan(models.refresh)),
     ]
     try:
         app = _guarded(services, _data_plane(services))

@@ -1,6 +1,7 @@
 """``GET /api/v1/events`` of the real server: what changes is told at once, and can be resumed."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,6 +137,10 @@ def test_a_model_file_that_comes_is_told_with_its_name(
         client.get("/api/v1/models")
     told = events.until(lambda one: one.event == "file")
     assert told.data == {"ids": ["us/other-GGUF:Q8_0"]}
+    # Nobody asks for models now: it is the watch that sees it.
+    shutil.rmtree(place / "hub" / "models--us--other-GGUF")
+    gone = events.until(lambda one: one.event == "file")
+    assert gone.data == {"ids": ["us/other-GGUF:Q8_0"]}
 
 
 def test_the_stream_ends_when_the_server_stops_and_does_not_hold_it_up(

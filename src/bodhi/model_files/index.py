@@ -122,6 +122,7 @@ class ModelIndex:
     def __init__(self, hub_cache: Path, folders: tuple[Path, ...] = ()) -> None:
         self._hub_cache = hub_cache
         self._folders = folders
+        self.roots = (hub_cache, *folders)
         self._readings = Readings()
         self._known: dict[str, tuple[list[FoundRepo], RepoModels]] = {}
         self._last: tuple[tuple[RepoModels, ...], Catalogue] | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bodhi.model_files.index import Catalogue, ModelIndex
 
@@ -24,6 +25,11 @@ class LiveCatalogue:
         self._scan: asyncio.Task[None] | None = None
         self._scanned_at = time.monotonic()
         self.now: Catalogue = index.scan()
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders below which models are looked for."""
+        return self._index.roots
 
     async def recent(self) -> Catalogue:
         """What is there, at most a second ago."""
