@@ -191,8 +191,9 @@ def _ask(place: Place, client: httpx.Client, name: str, request: JsonObject) -> 
     answer = client.post("/v1/chat/completions", json={"model": name, **request})
     assert answer.status_code == 200, (answer.text, place.recipes[name], request)
     body, arguments = place.recorded()
-    shown = client.get(f"/api/v1/requests/{answer.headers['x-request-id']}/explain").json()
-    said = as_started(said_in(shown["parameters"]))
+    shown = client.get(f"/api/v1/requests/{answer.headers['x-request-id']}/explain")
+    assert shown.status_code == 200, shown.text
+    said = as_started(said_in(shown.json()["parameters"]))
     return Triple(name, request, said, body, started_with(arguments))
 
 

@@ -68,6 +68,17 @@ def test_parameters_alone_may_come_by_standard_input(home: Machine) -> None:
     assert rows(ended.json)["top_k"]["layer"] == "request"
 
 
+def test_a_request_for_another_model_is_explained_for_the_one_that_is_named(
+    here: Run, home: Machine, tmp_path: Path
+) -> None:
+    file = tmp_path / "request.json"
+    for model, is_said in (("other", True), ("tiny:chat", False)):
+        file.write_text(json.dumps({"model": model, "top_k": 3}))
+        ended = here("aliases", "explain", "tiny:chat", "--request", str(file))
+        assert ended.code == 0
+        assert ("is for another model" in ended.err) is is_said
+
+
 @pytest.mark.parametrize(
     ("text", "says"), [("{", "not JSON"), ('{"temperature": 9}', "temperature must be")]
 )

@@ -136,3 +136,10 @@ def test_old_flags_go_from_an_alias_whose_model_is_not_here(here: Run, machine: 
     assert "--draft-max" not in path.read_text()
     assert "--keep 24" in path.read_text()
     assert "error" not in ended.out
+
+
+def test_a_remedy_that_is_nowhere_to_apply_is_said(here: Run, home: Machine) -> None:
+    home.alias("tiny--chat", GOOD)
+    ended = here("aliases", "lint", "--apply", "temprature_high")
+    assert ended.code == 1
+    assert "temprature_high: no finding of this code could be mended here." in ended.err

@@ -52,3 +52,16 @@ def test_a_broken_alias_takes_no_preset(here: Run, machine: Machine) -> None:
     machine.alias("torn", "alias: [\n")
     assert here("presets", "apply", "chat", "torn").code == 73
     assert here("presets", "save", "mine", "torn").code == 73
+
+
+def test_who_names_a_preset_wrongly_is_told_the_nearest_or_what_is_wrong_with_its_file(
+    here: Run, machine: Machine
+) -> None:
+    assert "Did you mean coding?" in here("presets", "show", "codign").err
+    assert "bodhi presets list" in here("presets", "show", "zzz").err
+    folder = machine.home / "presets"
+    folder.mkdir(parents=True)
+    (folder / "mine.yaml").write_text("title: Mine\nrequest_params: {temprature: 1}\n")
+    ended = here("presets", "show", "mine")
+    assert "mine.yaml: temprature is not a parameter of request_params." in ended.err
+    assert ended.code != 0

@@ -4,6 +4,8 @@ A file holds ``title``, ``about`` and the sections of an alias. Its name is the 
 """
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 from bodhi.aliases.folder import read_contents, shown
@@ -42,13 +44,18 @@ def read_presets(home: Path) -> tuple[list[Preset], list[Problem]]:
     return presets, problems
 
 
-def find_preset(name: str, presets: list[Preset]) -> Preset:
-    """The preset of this name. Raises PresetNotFound."""
+def find_preset(name: str, presets: list[Preset], problems: Iterable[Problem] = ()) -> Preset:
+    """The preset of this name. Raises PresetNotFound, which says why its file is none."""
     for preset in presets:
         if preset.name == name:
             return preset
+    for problem in problems:
+        if problem.file == f"{name}.yaml":
+            raise PresetNotFound(f"{problem}.", remedy="Correct the file.")
+    near = get_close_matches(name, [preset.name for preset in presets], n=1)
+    guess = f"Did you mean {near[0]}? " if near else ""
     raise PresetNotFound(
-        "There is no preset of this name.", remedy="bodhi presets list has every name."
+        "There is no preset of this name.", remedy=f"{guess}bodhi presets list has every name."
     )
 
 

@@ -46,7 +46,7 @@ def explain_alias(
     from bodhi.aliases.show import show_request
     from bodhi.params.explain import NOTHING, explain
 
-    asked, dropped = (NOTHING, []) if request is None else _read_request(request)
+    asked, dropped = (NOTHING, []) if request is None else _read_request(request, name)
     settings = load_settings()
     found = resolve(name, open_aliases(settings), scan_models(settings))
     recipe = recipe_of(found.alias, found.model, checker(settings).cores)
@@ -78,8 +78,8 @@ def explain_request(
     _print(answer, as_json)
 
 
-def _read_request(file: str) -> tuple[Asked, list[str]]:
-    """The parameters of a request body, and the names of what is nobody's.
+def _read_request(file: str, name: str) -> tuple[Asked, list[str]]:
+    """The parameters of a request body, and the names of what is nobody's. It meets ``name``.
 
     Raises InvalidInput or ParameterInvalid.
     """
@@ -93,6 +93,8 @@ def _read_request(file: str) -> tuple[Asked, list[str]]:
     except OSError as error:
         raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from error
     body = parse_json(data)
+    if body.get("model", name) != name:
+        note(f"The request is for another model; it is explained as one for {clean(name)}.")
     messages = body.get("messages")
     has_system_message = isinstance(messages, list) and any(
         isinstance(message, dict) and message.get("role") == "system" for message in messages

@@ -33,6 +33,7 @@ class _Report:
     findings: list[Finding] = field(default_factory=list)
     rewrites: tuple[str, ...] = ()
     fixed: list[str] = field(default_factory=list)
+    applied: set[str] = field(default_factory=set)
     error: BodhiError | None = None
 
     def to_json(self) -> JsonObject:
@@ -95,8 +96,17 @@ def lint_aliases(
         write_json({"checked": len(reports), "aliases": [report.to_json() for report in reports]})
     else:
         _print(reports, fix)
-    if any(report.findings or report.rewrites or report.error for report in reports):
+    unmet = _say_unmet(wanted, reports)
+    if unmet or any(report.findings or report.rewrites or report.error for report in reports):
         raise typer.Exit(1)
+
+
+def _say_unmet(wanted: set[str], reports: list[_Report]) -> bool:
+    """Whether a remedy was asked for that there was nowhere to apply."""
+    unmet = wanted - set[str]().union(*(report.applied for report in reports))
+    for code in sorted(unmet):
+        note(f"{clean(code)}: no finding of this code could be mended here.")
+    return bool(unmet)
 
 
 def _print(reports: list[_Report], fix: bool) -> None:
@@ -123,8 +133,9 @@ def _lint(
             done = _mend(bench, stored, wanted)
             if done is None:
                 break
-            stored, label = done
-            report.fixed.append(label)
+            stored, found = done
+            report.applied.add(found.code)
+            report.fixed.append(f"{found.fix} ({found.code})")
         report.findings = _findings(bench, stored, build)
         if stored.problem is not None and not report.rewrites:
             report.findings.append(_broken(stored))
@@ -135,13 +146,13 @@ def _lint(
 
 def _mend(
     bench: Workbench, stored: StoredAlias, wanted: set[str]
-) -> tuple[StoredAlias, str] | None:
+) -> tuple[StoredAlias, Finding] | None:
     """Apply the first remedy that is safe or asked for; None where there is none."""
     for found in _findings(bench, stored, None):
         allowed = found.is_safe or found.code in wanted
         if found.patch and allowed and found.code != _NEVER_APPLIED:
             change = bench.change(stored, {edit.path: edit.value for edit in found.patch})
-            return change.stored, f"{found.fix} ({found.code})"
+            return change.stored, found
     return None
 
 

@@ -40,7 +40,7 @@ def show_preset(name: _Name, as_json: AsJson = False) -> None:
     """Show what a preset sets."""
     from bodhi.aliases.presets import find_preset, read_presets
 
-    preset = find_preset(name, read_presets(load_settings().home)[0])
+    preset = find_preset(name, *read_presets(load_settings().home))
     if as_json:
         write_json(_to_json(preset))
         return
@@ -61,8 +61,8 @@ def apply_preset(name: _Name, alias: UserAlias, as_json: AsJson = False) -> None
     from bodhi.cli.workbench import difference, open_workbench
     from bodhi.errors import AliasBroken
 
-    presets, _ = read_presets(load_settings().home)
-    preset = find_preset(name, presets)
+    presets, problems = read_presets(load_settings().home)
+    preset = find_preset(name, presets, problems)
     bench = open_workbench()
     stored = bench.find(alias)
     if stored.alias is None:
