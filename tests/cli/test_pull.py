@@ -89,3 +89,57 @@ def test_the_line_of_progress_says_bytes_rate_and_time_left() -> None:
     shown = line("m\x1b[2J.gguf", 1 << 30, 4 << 30, 32 << 20)
     assert shown == "m[2J.gguf  1.0 GiB of 4.0 GiB  25 %  32.0 MiB/s  1:36 left"
     assert line("m", 0, 10, 0.0) == "m  0 B of 10 B  0 %"
+
+
+CONFIG = (
+    b'{"chat_template": [{"name": "default", "template": "{{ 1 }}"}, '
+    b'{"name": "rag", "template": "{{ 2 }}"}]}'
+)
+
+
+def test_a_template_comes_without_its_model_and_can_be_chosen_then(machine: Machine) -> None:
+    files = {NAME: b"large", "tokenizer_config.json": CONFIG, "tokenizer.json": b"{}"}
+    assert "bodhi pull --template us/tiny" in bodhi("templates", "show", REPO).err
+    with fake_hub(files=files) as hub:
+        ended = bodhi("pull", "--template", REPO, HF_ENDPOINT=hub.address)
+        assert ended.code == 0, ended.err
+        again = bodhi("pull", "--template", REPO, "--json", HF_ENDPOINT=hub.address)
+        assert len(hub.bodies()) == 1
+    snapshot = machine.hub / "models--us--tiny" / "snapshots" / COMMIT
+    assert [path.name for path in snapshot.iterdir()] == ["tokenizer_config.json"]
+    assert (again.json["paths"], again.json["fetched"]) == ([ended.out.strip()], [])
+    assert bodhi("templates", "show", REPO).out == "{{ 1 }}\n"
+    assert bodhi("templates", "show", f"{REPO}:rag").out == "{{ 2 }}\n"
+
+
+def test_every_file_that_a_template_is_read_from_comes(machine: Machine) -> None:
+    named = "additional_chat_templates/rag.jinja"
+    files = {"chat_template.jinja": b"{{ 3 }}", named: b"{{ 4 }}", "tokenizer_config.json": CONFIG}
+    with fake_hub(files={**files, "other.jinja": b"", f"x/{named}": b""}) as hub:
+        ended = bodhi("pull", "--template", REPO, "--json", HF_ENDPOINT=hub.address)
+    assert sorted(ended.json["fetched"]) == sorted(files)
+    assert bodhi("templates", "show", f"{REPO}:rag").out == "{{ 4 }}\n"
+
+
+def test_a_repository_without_a_template_says_so(machine: Machine) -> None:
+    with fake_hub(files={NAME: b""}) as hub:
+        nothing = bodhi("pull", "--template", REPO, HF_ENDPOINT=hub.address)
+    with fake_hub(files={"tokenizer_config.json": b"{}"}) as hub:
+        none = bodhi("pull", "--template", REPO, HF_ENDPOINT=hub.address)
+    assert (nothing.code, none.code) == (66, 66)
+    assert "us/tiny has no such files on the hub." in nothing.err
+    assert "was published without a chat template" in none.err
+
+
+def test_a_template_is_checked_as_every_download(machine: Machine) -> None:
+    files = {"chat_template.jinja": b"{{ 1 }}"}
+    with fake_hub(files=files, announced_hash="0" * 64) as hub:
+        other = bodhi("pull", "--template", REPO, HF_ENDPOINT=hub.address)
+    with fake_hub(files=files, announced_size=17 << 20) as hub:
+        huge = bodhi("pull", "--template", REPO, HF_ENDPOINT=hub.address)
+        assert hub.bodies() == []
+    assert "is not what the hub announced" in other.err
+    assert "has more than 16 MiB" in huge.err
+    assert not list(machine.hub.rglob("*.jinja"))
+    refused = bodhi("pull", "--template", REPO, "--revision", "v1", HF_ENDPOINT=hub.address)
+    assert refused.code == 65

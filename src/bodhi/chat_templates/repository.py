@@ -24,6 +24,7 @@ CONFIG_FILE = "tokenizer_config.json"
 # Beside chat_template.jinja, the named ones: ``<name>.jinja``.
 NAMED_FOLDER = "additional_chat_templates"
 
+# What any of these files may have in all.
 MAX_CONFIG_BYTES = 16 * 1024 * 1024
 _MAX_REF_BYTES = 256
 _SNAPSHOT = re.compile(r"(?!\.)[\w.-]{1,255}", re.ASCII)
@@ -57,6 +58,14 @@ def read_repository_template(repo: str, hub_cache: Path, named: str | None = Non
     if not text:
         raise _missing(f"The repository {repo} was published without a chat template.")
     return text
+
+
+def holds_template(filename: str) -> bool:
+    """Whether a file of a repository, by its name, is one that its templates are read from."""
+    folder, _, name = filename.rpartition("/")
+    if folder == NAMED_FOLDER:
+        return name.endswith(".jinja")
+    return filename in {JINJA_FILE, CONFIG_FILE}
 
 
 def _newest_snapshot(repo: str, hub_cache: str) -> str | None:

@@ -7,16 +7,16 @@ names the commit; see ``hub_cache.py`` for the layout. A file becomes visible wh
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from bodhi.errors import StorageFailed
+from bodhi.errors import DownloadFailed, NotOnHub, StorageFailed
 from bodhi.files import Disk, replace_file, storage_errors
-from bodhi.model_files.file_names import check_snapshot
+from bodhi.model_files.file_names import check_repo, check_snapshot
 from bodhi.model_files.found import is_within
 from bodhi.model_files.hub_cache import repo_folder
 from bodhi.model_files.hub_choice import choose_files, parse_wanted
@@ -55,7 +55,45 @@ def pull(
     found = hub.revision(wanted.repo, ref)
     filenames = choose_files(wanted, found.filenames)
     files = [hub.describe(wanted.repo, found.commit, filename) for filename in filenames]
-    place = _Place(cache, wanted.repo, found.commit)
+    return _fetch(wanted.repo, ref, found.commit, files, hub, cache, progress)
+
+
+def pull_beside(
+    repo: str,
+    is_wanted: Callable[[str], bool],
+    hub: Hub,
+    cache: Path,
+    progress: Progress,
+    *,
+    max_bytes: int,
+) -> Pulled:
+    """Download what ``is_wanted`` by its name of ``owner/name`` at main: files beside its models.
+
+    Raises as ``pull`` does; DownloadFailed also for a file of more than ``max_bytes``.
+    """
+    check_repo(repo)
+    found = hub.revision(repo, MAIN)
+    filenames = tuple(filter(is_wanted, found.filenames))
+    if not filenames:
+        raise NotOnHub(f"{repo} has no such files on the hub.", remedy="Name another repository.")
+    files = [hub.describe(repo, found.commit, filename) for filename in filenames]
+    for file in files:
+        if file.size_bytes > max_bytes:
+            raise DownloadFailed(f"{file.filename} has more than {max_bytes >> 20} MiB on the hub.")
+    return _fetch(repo, MAIN, found.commit, files, hub, cache, progress)
+
+
+def _fetch(
+    repo: str,
+    ref: str,
+    commit: str,
+    files: Sequence[RemoteFile],
+    hub: Hub,
+    cache: Path,
+    progress: Progress,
+) -> Pulled:
+    """Bring what is missing, and then show all of it at once."""
+    place = _Place(cache, repo, commit)
     place.prepare()
     check_room(cache, sum(missing_bytes(file, place.blob(file)) for file in files))
     fetched = []
@@ -67,10 +105,10 @@ def pull(
                 fetched.append(file.filename)
     # A split model appears with its last part, so that no half of it is ever listed.
     paths = tuple(place.link(file) for file in files)
-    if ref != found.commit:
+    if ref != commit:
         place.write_ref(ref)
     size = sum(file.size_bytes for file in files)
-    return Pulled(wanted.repo, found.commit, paths, size, tuple(fetched))
+    return Pulled(repo, commit, paths, size, tuple(fetched))
 
 
 class _Place:
