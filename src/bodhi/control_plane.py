@@ -71,7 +71,7 @@ def control_plane(services: Services) -> "FastAPI":
             params_routes(_know(services, check.cores), alias_schema_text),
             *_aliases(services, check),
             model_routes(models),
-            _templates(services),
+            *_templates(services),
             engine_routes(services.supervisor),
             explain_routes(services.recent, check.cores),
             advice_routes(store, models, services.settings.home, check.cores),
@@ -137,12 +137,15 @@ def _trials(services: Services, cores: int) -> "APIRouter":
     return trial_routes(bench)
 
 
-def _templates(services: Services) -> "APIRouter":
+def _templates(services: Services) -> "Iterable[APIRouter]":
     from bodhi.aliases.templates import TemplateBook
+    from bodhi.chat_templates.own_routes import own_template_routes
+    from bodhi.chat_templates.own_store import OwnTemplates
     from bodhi.chat_templates.routes import template_routes
 
     book = TemplateBook(services.store, services.models, services.places)
-    return template_routes(book.find, book.all, services.renderer)
+    own = own_template_routes(OwnTemplates(services.settings.home), services.renderer)
+    return template_routes(book.find, book.all, services.renderer), own
 
 
 def _know(services: Services, cores: int) -> "Know":

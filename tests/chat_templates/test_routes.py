@@ -91,6 +91,26 @@ def test_a_text_is_rendered_with_the_tokens_of_the_model_that_is_named(place: Pl
     assert place.render(template="{{ bos_token }}x")["prompt"] == "x"
 
 
+def test_another_template_can_be_laid_over_an_alias_or_a_model(place: Place) -> None:
+    shown = place.render(name="us/own", chat_template="embedded:tool_use")
+    said = shown["prompt"], shown["origin"], shown["name"]
+    assert said == ("1", "embedded", "us/own:Q8_0, tool_use")
+    assert place.render(name="chosen", chat_template="gemma")["name"] == "gemma"
+    refused = place.render(name="us/own", chat_template="embedded:rag", status=404)
+    assert refused["remedy"] == "Beside its default one it has embedded:tool_use."
+    place.render(chat_template="gemma", template="x", status=400)
+    place.render(chat_template="gemma", name="us/own", template="x", status=400)
+    place.render(chat_template="gemma", name="llama3", status=404)
+
+
+def test_the_text_that_a_name_leads_to_is_shown(place: Place) -> None:
+    found = place.client.get("/api/v1/template", params={"name": "us/own"})
+    assert found.json() == {"text": OWN, "origin": "embedded", "name": "us/own:Q8_0"}
+    over = {"name": "us/own", "chat_template": "embedded:tool_use"}
+    assert place.client.get("/api/v1/template", params=over).json()["text"] == "{{ 1 }}"
+    assert place.client.get("/api/v1/template", params={"name": "none"}).status_code == 404
+
+
 def test_an_error_in_a_text_has_its_place(place: Place) -> None:
     error = place.render(template="a\n {{ b c }}", status=422)
     assert (error["code"], error["line"], error["column"]) == ("template_failed", 2, 7)

@@ -119,6 +119,9 @@ def furnish(home: Path, hub: Path, model: Path) -> str:
     place_in_hub(
         hub, "broken/template", config.name, config, snapshot=SNAPSHOT, refs={"main": SNAPSHOT}
     )
+    own = home / "templates" / "mine.jinja"
+    own.parent.mkdir()
+    own.write_text(f"{{{{ {PROMPT!r} }}}}", encoding="utf-8")
     lost = home / "aliases" / "lost.yaml"
     lost.write_text("alias: lost\nrepo: remote:nobody\nfilename: words\n", encoding="utf-8")
     return KeyStore(home).create("less", KeyScope.INFERENCE)[1]
@@ -268,6 +271,9 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     errors.JobStateConflict: _a_job_that_ended,
     errors.KeyNotFound: lambda t: t.get(f"/api/v1/keys/{PROMPT}", method="DELETE"),
     errors.TemplateMissing: lambda t: t.chat("no-template"),
+    errors.TemplateChanged: lambda t: t.get(
+        "/api/v1/templates/mine", ("If-Match", f'"{PROMPT}"'), method="DELETE"
+    ),
     errors.EngineNotFound: lambda t: t.get(f"/api/v1/engines/{PROMPT}", method="DELETE"),
     errors.RouteNotFound: lambda t: t.get(f"/v1/{PROMPT}"),
     errors.RemoteNotFound: lambda t: t.chat("lost"),

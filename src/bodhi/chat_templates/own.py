@@ -55,19 +55,30 @@ def read_own_template(name: str, folder: Path) -> str:
     A few microseconds once it has been read; read again when the file changes. Raises
     TemplateMissing or TemplateUnusable.
     """
-    file = look(_called(name), None, f"{os.fspath(folder)}/{name}{SUFFIX}")
-    if file is None:
-        there = ", ".join(own_names(folder)) or "none"
-        raise TemplateMissing(
-            f"There is no file {name}{SUFFIX} among your templates.",
-            pointer="/chat_template",
-            remedy=f"Put it into the folder templates of BODHI_HOME. There is: {there}.",
-        )
+    file = own_file(name, folder)
     is_settled = time.time_ns() - file.identity.mtime_ns > _SETTLED_NS
     text = _read_settled(file) if is_settled else file.read_template()
     if not text:
         raise file.refuse("is empty")
     return text
+
+
+def own_file(name: str, folder: Path) -> SeenFile:
+    """The file of the user's template ``name``, whatever that is.
+
+    Raises TemplateMissing, TemplateUnusable where it cannot be looked at.
+    """
+    path = f"{os.fspath(folder)}/{name}{SUFFIX}"
+    file = look(_called(name), None, path) if is_own_name(name) else None
+    if file is None:
+        shown = f"file {name}{SUFFIX}" if is_own_name(name) else "such file"
+        there = ", ".join(own_names(folder)) or "none"
+        raise TemplateMissing(
+            f"There is no {shown} among your templates.",
+            pointer="/chat_template",
+            remedy=f"Put it into the folder templates of BODHI_HOME. There is: {there}.",
+        )
+    return file
 
 
 def own_names(folder: Path) -> list[str]:

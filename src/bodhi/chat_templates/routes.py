@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
@@ -11,10 +11,10 @@ from bodhi.chat_templates.render import Conversation, Renderer
 from bodhi.chat_templates.size import MAX_TEMPLATE_BYTES
 from bodhi.chat_templates.sources import Origin
 from bodhi.chat_templates.special import special_spans
-from bodhi.errors import ParameterInvalid, TemplateMissing
+from bodhi.errors import NameAmbiguous, ParameterInvalid, TemplateMissing, TemplateUnusable
 from bodhi.http.control import refusals
 
-Find: TypeAlias = Callable[[str], Awaitable[FoundTemplate]]
+Find: TypeAlias = Callable[[str, str | None], Awaitable[FoundTemplate]]
 ListAll: TypeAlias = Callable[[], Awaitable[Sequence[ListedTemplate]]]
 
 _Name = Annotated[str, Field(min_length=1, max_length=512, examples=["llama3"])]
@@ -43,6 +43,11 @@ class RenderRequest(BaseModel):
     """A conversation, and the template that makes a prompt of it: by name, or as text."""
 
     name: _Name | None = Field(None, description="A template, an alias, a model or a repository.")
+    chat_template: Annotated[str, Field(min_length=1, max_length=512)] | None = Field(
+        None,
+        description="What the alias or model of this name is to use in place of its own.",
+        examples=["embedded:tool_use"],
+    )
     template: Annotated[str, Field(max_length=MAX_TEMPLATE_BYTES)] | None = Field(
         None, description="Jinja text, in place of a name's template."
     )
@@ -59,7 +64,17 @@ class RenderRequest(BaseModel):
     def _says_which(self) -> "RenderRequest":
         if self.name is None and self.template is None:
             raise ValueError("a name or a template is needed")
+        if self.chat_template is not None and (self.name is None or self.template is not None):
+            raise ValueError("chat_template goes with a name, and without a template")
         return self
+
+
+class TemplateText(BaseModel):
+    """The text of one template, and where it is from."""
+
+    text: str = Field(description="Jinja.")
+    origin: Origin
+    name: str | None = Field(description="The id, the file, the repository or the model.")
 
 
 class Span(BaseModel):
@@ -89,6 +104,30 @@ def template_routes(find: Find, list_all: ListAll, renderer: Renderer) -> APIRou
         """Those that come with Bodhi, and those in the model files on this machine."""
         return TemplateList(templates=[_item(one) for one in await list_all()])
 
+    @router.get(
+        "/template",
+        summary="Show a chat template",
+        responses=refusals(TemplateMissing, TemplateUnusable, NameAmbiguous),
+    )
+    async def show_template(
+        name: Annotated[
+            str,
+            Query(
+                description="A template, an alias, a model or a repository.",
+                min_length=1,
+                max_length=512,
+                examples=["llama3"],
+            ),
+        ],
+        chat_template: Annotated[
+            str | None,
+            Query(description="What the alias or model is to use instead.", max_length=512),
+        ] = None,
+    ) -> TemplateText:
+        """The Jinja text that a name leads to, from wherever it is."""
+        found = await find(name, chat_template)
+        return TemplateText(text=found.text, origin=found.origin, name=found.name)
+
     @router.post(
         "/templates/render",
         summary="Render a chat template",
@@ -99,7 +138,9 @@ def template_routes(find: Find, list_all: ListAll, renderer: Renderer) -> APIRou
 
         A template with an error is answered with its line and column.
         """
-        found = await find(asked.name) if asked.name else FoundTemplate("", "inline", None)
+        found = FoundTemplate("", "inline", None)
+        if asked.name:
+            found = await find(asked.name, asked.chat_template)
         text = found.text if asked.template is None else asked.template
         origin: Origin = found.origin if asked.template is None else "inline"
         prompt = await renderer.render(text, _conversation(asked, found))

@@ -20,7 +20,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── NotFound                404
     │   ├── AliasNotFound            no alias or model has this name
     │   ├── ModelFileMissing         the recipe is known, its file is not on disk
-    │   ├── TemplateMissing          the repository has no chat template on disk
+    │   ├── TemplateMissing          there is no such chat template on disk
     │   ├── EngineNotFound           no engine has this id
     │   ├── NotOnHub                 the hub has no such repository, revision or file
     │   ├── VersionNotFound          the alias has no such version, or it is not kept any more
@@ -35,14 +35,15 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     ├── MethodNotAllowed        405
     ├── RequestTooSlow          408  head or body did not arrive in time
     ├── Conflict                409
-    │   ├── NameTaken                another alias has this name or file
+    │   ├── NameTaken                another alias or template has this name or file
     │   ├── JobStateConflict         the job has ended, or has not
     │   ├── NoKeyNeeded              there is nothing to sign in to
     │   ├── NameAmbiguous            several models answer to this name
     │   ├── AliasNotEditable         a model alias; only user aliases can be changed
     │   ├── AliasBroken              the alias exists but its file cannot be used now
     │   ├── ModelFileChanged         its file was replaced while it was being loaded
-    │   └── AliasChanged        412  edited by somebody else in the meantime
+    │   ├── AliasChanged        412  edited by somebody else in the meantime
+    │   └── TemplateChanged     412  likewise, a chat template of the user's own
     ├── BodyTooLarge            413
     ├── MediaTypeRefused        415
     ├── ModelFileUnusable       422  the file is there but is not a model this engine loads
@@ -113,6 +114,7 @@ from bodhi.errors.refused import (
     RequestNotFound as RequestNotFound,
     RequestTooSlow as RequestTooSlow,
     RouteNotFound as RouteNotFound,
+    TemplateChanged as TemplateChanged,
     TemplateFailed as TemplateFailed,
     TemplateMissing as TemplateMissing,
     TemplateUnusable as TemplateUnusable,

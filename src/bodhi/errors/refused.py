@@ -185,6 +185,11 @@ class AliasChanged(Conflict):
     code = "alias_changed"
 
 
+class TemplateChanged(Conflict):
+    status = 412
+    code = "template_changed"
+
+
 class BodyTooLarge(BodhiError):
     status = 413
     code = "body_too_large"
