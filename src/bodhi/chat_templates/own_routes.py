@@ -68,7 +68,8 @@ def own_template_routes(templates: OwnTemplates, renderer: Renderer) -> APIRoute
     """The routes over one home's templates."""
     router = APIRouter(tags=["templates"])
     router.include_router(_reading(templates, renderer))
-    router.include_router(_changing(templates, renderer))
+    router.include_router(_saving(templates, renderer))
+    router.include_router(_deleting(templates))
     return router
 
 
@@ -93,7 +94,7 @@ def _reading(templates: OwnTemplates, renderer: Renderer) -> APIRouter:
     return router
 
 
-def _changing(templates: OwnTemplates, renderer: Renderer) -> APIRouter:
+def _saving(templates: OwnTemplates, renderer: Renderer) -> APIRouter:
     router = APIRouter()
 
     @router.put(
@@ -119,6 +120,12 @@ def _changing(templates: OwnTemplates, renderer: Renderer) -> APIRouter:
             return _respond(stored, findings, is_new=True)
         stored = await asyncio.to_thread(templates.replace, name, asked.text, etags)
         return _respond(stored, findings)
+
+    return router
+
+
+def _deleting(templates: OwnTemplates) -> APIRouter:
+    router = APIRouter()
 
     @router.delete(
         "/templates/{name}",

@@ -98,6 +98,13 @@ class Rendered(BaseModel):
 def template_routes(find: Find, list_all: ListAll, renderer: Renderer) -> APIRouter:
     """``find`` and ``list_all`` know the models and aliases."""
     router = APIRouter(tags=["templates"])
+    router.include_router(_reading(find, list_all))
+    router.include_router(_rendering(find, renderer))
+    return router
+
+
+def _reading(find: Find, list_all: ListAll) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/templates", summary="List chat templates")
     async def list_templates() -> TemplateList:
@@ -127,6 +134,12 @@ def template_routes(find: Find, list_all: ListAll, renderer: Renderer) -> APIRou
         """The Jinja text that a name leads to, from wherever it is."""
         found = await find(name, chat_template)
         return TemplateText(text=found.text, origin=found.origin, name=found.name)
+
+    return router
+
+
+def _rendering(find: Find, renderer: Renderer) -> APIRouter:
+    router = APIRouter()
 
     @router.post(
         "/templates/render",
