@@ -53,15 +53,9 @@ def pull(
     finally:
         progress.end()
     if as_json:
-        write_json(
-            {
-                "repo": pulled.repo,
-                "commit": pulled.commit,
-                "paths": [str(path) for path in pulled.paths],
-                "size_bytes": pulled.size_bytes,
-                "fetched": list(pulled.fetched),
-            }
-        )
+        keys = ("repo", "commit", "size_bytes", "fetched")
+        paths = [str(path) for path in pulled.paths]
+        write_json({key: getattr(pulled, key) for key in keys} | {"paths": paths})
         return
     write(str(pulled.paths[0]))
     what = f"{pulled.repo}, {size(pulled.size_bytes)}, commit {pulled.commit[:7]}"
