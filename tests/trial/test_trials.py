@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.aliases.samples import alias_text, write_file
+from tests.support.command_line import Ended, bodhi
 from tests.support.hub import place_in_hub
 from tests.support.server import RunningServer, running_server, wait_until
 from tests.trial.streams import HELLO, Body, edit, following, phases_of, text_of, told
@@ -200,3 +201,20 @@ def test_one_lane_that_cannot_be_tried_refuses_all(server: RunningServer) -> Non
             client.post("/api/v1/trials/lanes", json={**body, "lanes": [{"alias": "saved"}] * 5}),
         ]
     assert [answer.status_code for answer in answers] == [404, 400, 400]
+
+
+def test_the_command_line_tries_an_alias_through_the_server(server: RunningServer) -> None:
+    def attempt(*arguments: str) -> Ended:
+        return bodhi("aliases", "try", "saved", *arguments, "--server", server.address)
+
+    ended = attempt("Hello!", "--set", "max_tokens=4", "--set", "n_ctx=777")
+    assert ended.code == 0, ended.err
+    assert ended.out.strip()
+    assert "is loaded for this" in ended.err
+    assert "4 tokens" in ended.err
+    with server.http() as client:
+        effective = client.get("/api/v1/aliases/saved").json()["effective"]
+    assert [one["value"] for one in effective if one["key"] == "n_ctx"] == [4096]
+    refused = attempt("Hello!", "--set", "temperature=99")
+    assert refused.code == 65
+    assert refused.out == ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bodhi.cli import changing, creating, editing, explaining, linting
+from bodhi.cli import changing, creating, editing, explaining, linting, trying
 from bodhi.cli.completion import complete_alias
 from bodhi.cli.local import checker, load_settings, open_aliases, scan_models
 from bodhi.cli.options import AliasName, AsJson
@@ -146,6 +146,7 @@ def _check(target: str | None, store: AliasStore, validator: Validator) -> list[
     return [[Finding(target, error) for error in validator.check_alias(alias)]]
 
 
+app.command("try")(trying.try_alias)
 app.command("explain")(explaining.explain_alias)
 app.command("lint")(linting.lint_aliases)
 app.command("create")(creating.create_alias)
