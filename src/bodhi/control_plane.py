@@ -88,6 +88,7 @@ def control_plane(services: Services) -> "FastAPI":
 
 def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     from bodhi.aliases.listing import Listing
+    from bodhi.aliases.many_routes import many_routes
     from bodhi.aliases.pins import Pins
     from bodhi.aliases.routes import alias_routes
     from bodhi.aliases.state import Around
@@ -100,8 +101,12 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
         trials=services.trials,
     )
     listing = Listing(services.store, check, around)
-    writing = alias_write_routes(Writing(services.store), listing, services.models)
-    return alias_routes(listing, services.models), writing
+    store, models, home = services.store, services.models, services.settings.home
+    return (
+        alias_routes(listing, models),
+        many_routes(store, check, listing, models, home),
+        alias_write_routes(Writing(store), listing, models),
+    )
 
 
 def _memory(services: Services, cores: int) -> "APIRouter":

@@ -8,12 +8,13 @@ since the last list is not shown anew.
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bodhi.aliases.check import Checker
+from bodhi.aliases.compare import Side
 from bodhi.aliases.entry import Entry, entry_of_model, entry_of_stored, model_by_alias_id
 from bodhi.aliases.model import AliasSource, StoredAlias
 from bodhi.aliases.pages import Page, Row, Search, joined
@@ -22,7 +23,7 @@ from bodhi.aliases.query import Now
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.searched import row_of
 from bodhi.aliases.show import show_detail, show_item, show_trace
-from bodhi.aliases.shown import TraceShown
+from bodhi.aliases.shown import AliasItem, TraceShown
 from bodhi.aliases.state import Around, Marks
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.trace import shadowed_by_model, trace
@@ -129,6 +130,21 @@ class Listing:
     def resolve(self, name: str, catalogue: Catalogue) -> TraceShown:
         """What a request for ``name`` would get."""
         return show_trace(trace(name, self._store, catalogue))
+
+    def beside_one_another(
+        self, alias_ids: Sequence[str], catalogue: Catalogue
+    ) -> tuple[list[AliasItem], list[Side]]:
+        """Several aliases, to be compared. Raises AliasNotFound."""
+        items, sides, beside = [], [], self._beside()
+        for alias_id in alias_ids:
+            entry = self.entry(alias_id, catalogue)
+            error, findings = (
+                self._checker.error_of(entry, catalogue),
+                self._checker.findings(entry),
+            )
+            items.append(show_item(entry, error, findings, beside.marks(entry), longest=None))
+            sides.append(Side(entry, self._explain(entry)))
+        return items, sides
 
     def entry(self, alias_id: str, catalogue: Catalogue) -> Entry:
         """The user alias or model with this URL id. Raises AliasNotFound."""

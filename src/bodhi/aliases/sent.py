@@ -39,7 +39,8 @@ _Values = Annotated[
 ]
 
 
-def _example(example: JsonObject) -> ConfigDict:
+def example(example: JsonObject) -> ConfigDict:
+    """The configuration of a model with this example."""
     return ConfigDict(json_schema_extra={"examples": [example]})
 
 
@@ -52,7 +53,7 @@ class Sent(BaseModel):
 class RecipeSent(Sent):
     """A recipe as fields. What is left out, or null, is not set."""
 
-    model_config = _example(_RECIPE)
+    model_config = example(_RECIPE)
 
     name: Name
     repo: _Text
@@ -77,7 +78,7 @@ class RecipeSent(Sent):
 class SourceSent(Sent):
     """An alias: its recipe as fields, or the text of its file. Exactly one of them."""
 
-    model_config = _example({"recipe": _RECIPE})
+    model_config = example({"recipe": _RECIPE})
 
     recipe: RecipeSent | None = None
     source_text: Annotated[
@@ -113,21 +114,21 @@ def _each_place_once(edits: list[EditSent]) -> list[EditSent]:
     return edits
 
 
-_Edits = Annotated[list[EditSent], Field(max_length=_MOST_EDITS), AfterValidator(_each_place_once)]
+Edits = Annotated[list[EditSent], Field(max_length=_MOST_EDITS), AfterValidator(_each_place_once)]
 
 
 class EditsSent(Sent):
     """Changes of one alias, made together or not at all. What is not named stays as it is."""
 
-    model_config = _example({"edits": [{"path": ["request_params", "temperature"], "value": 0.7}]})
+    model_config = example({"edits": [{"path": ["request_params", "temperature"], "value": 0.7}]})
 
-    edits: Annotated[_Edits, Field(min_length=1)]
+    edits: Annotated[Edits, Field(min_length=1)]
 
 
 class NewNameSent(Sent):
     """Another name for an alias."""
 
-    model_config = _example({"name": "llama3:chat"})
+    model_config = example({"name": "llama3:chat"})
 
     name: Name
 
@@ -135,7 +136,7 @@ class NewNameSent(Sent):
 class CloneSent(NewNameSent):
     """The name of the copy, and what is to be different in it."""
 
-    edits: _Edits = []
+    edits: Edits = []
 
 
 def by_path(edits: Iterable[EditSent]) -> dict[tuple[str | int, ...], Json]:
@@ -168,3 +169,14 @@ class ListQuery(Sent):
     limit: int | None = Field(
         None, description="How many on a page; all without it.", ge=1, le=1000
     )
+
+
+class ValidateSent(SourceSent):
+    """What is to be looked at."""
+
+    id: Annotated[
+        str | None,
+        Field(
+            description="The alias whose next content it would be.", min_length=1, max_length=512
+        ),
+    ] = None

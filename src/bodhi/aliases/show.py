@@ -40,6 +40,7 @@ from bodhi.model_files.shown import path_text, show_model
 from bodhi.params.explain import Explained
 from bodhi.params.findings import Finding
 from bodhi.params.parameter import Section
+from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json, JsonObject
 
 # In a list of ten thousand aliases, system prompts and grammars would be most of the bytes.
@@ -84,8 +85,8 @@ def show_item(
         state=state_of(
             entry.source, error, has_draft=marks.draft is not None, in_trial=marks.in_trial
         ),
-        error=_error(error),
-        findings=_findings(findings),
+        error=show_error(error),
+        findings=show_findings(findings),
         uid=entry.uid,
         version=entry.version,
         modified_at=entry.modified_at,
@@ -110,7 +111,7 @@ def show_detail(
         source_text=source_text,
         model=show_model(entry.model) if entry.model else None,
         resolution=show_trace(trace),
-        effective=[_effective(explained) for explained in effective],
+        effective=[show_effective(explained) for explained in effective],
     )
 
 
@@ -135,8 +136,8 @@ def show_trace(trace: Trace) -> TraceShown:
             )
             for loser in trace.losers
         ],
-        findings=_findings(trace.findings),
-        error=_error(trace.error),
+        findings=show_findings(trace.findings),
+        error=show_error(trace.error),
     )
 
 
@@ -150,7 +151,7 @@ def show_request(
         dropped=[name[:_LONGEST_NAME] for name in islice(dropped, _MOST_NAMES)],
         parameters=[
             RequestParameter(
-                **dict(_effective(one)), overruled=one.is_overruled, withheld=one.is_withheld
+                **dict(show_effective(one)), overruled=one.is_overruled, withheld=one.is_withheld
             )
             for one in explained
         ],
@@ -170,7 +171,8 @@ def show_trashed(trashed: Trashed) -> TrashedShown:
     )
 
 
-def _error(error: BodhiError | None) -> ErrorShown | None:
+def show_error(error: BodhiError | None) -> ErrorShown | None:
+    """What keeps something from serving."""
     if error is None:
         return None
     # Resolution points into a request; here nobody sent one.
@@ -178,17 +180,25 @@ def _error(error: BodhiError | None) -> ErrorShown | None:
     return ErrorShown(code=error.code, message=error.message, pointer=pointer, remedy=error.remedy)
 
 
-def _findings(findings: Iterable[Finding]) -> list[FindingShown]:
+def show_findings(findings: Iterable[Finding]) -> list[FindingShown]:
+    """What there is to know."""
     return [
         FindingShown(
             code=found.code,
             severity=found.severity,
             message=found.message,
             params=list(found.params),
+            pointer=_pointer(found),
             fix=_fix(found),
         )
         for found in findings
     ]
+
+
+def _pointer(found: Finding) -> str | None:
+    if found.params and (row := PARAMETERS.get(found.params[0])):
+        return f"/{row.section}/{row.key}"
+    return "/" + "/".join(found.patch[0].path) if found.patch else None
 
 
 def _fix(found: Finding) -> FixShown | None:
@@ -254,7 +264,7 @@ def _place(model: ModelFile) -> ModelPlace:
     )
 
 
-def _effective(explained: Explained) -> EffectiveParameter:
+def show_effective(explained: Explained) -> EffectiveParameter:
     row = explained.row
     return EffectiveParameter(
         key=row.key,

@@ -154,6 +154,7 @@ class FindingShown(_Shown):
     severity: Annotated[Severity, Field(description="With error, engines refuse it.")]
     message: str
     params: Annotated[list[str], Field(description="The parameters that it is about.")]
+    pointer: Annotated[str | None, Field(description="JSON pointer into the alias file.")]
     fix: FixShown | None
 
 

@@ -45,7 +45,7 @@ class Writing:
 
         A recipe is edited into the file, whose comments and unknown keys stay; a text replaces it.
         """
-        self._check_editable(alias_id, catalogue)
+        self.check_editable(alias_id, catalogue)
         if isinstance(source, str):
             return self._store.save(alias_id, source, if_etag=self._based_on(alias_id, etags))
         wanted = read_recipe(encode(_text_of(source)))
@@ -61,12 +61,12 @@ class Writing:
         self, alias_id: str, edits: Mapping[ValuePath, Json], etags: Etags, catalogue: Catalogue
     ) -> StoredAlias:
         """Set each path to its value, or remove it where that is None; the rest stays."""
-        self._check_editable(alias_id, catalogue)
+        self.check_editable(alias_id, catalogue)
         return self._edit(alias_id, with_keys(edits), etags)
 
     def rename(self, alias_id: str, name: str, etags: Etags, catalogue: Catalogue) -> StoredAlias:
         """The same alias under another name."""
-        self._check_editable(alias_id, catalogue)
+        self.check_editable(alias_id, catalogue)
         return self._store.rename(alias_id, name, if_etag=self._based_on(alias_id, etags))
 
     def clone(
@@ -79,7 +79,7 @@ class Writing:
 
     def delete(self, alias_id: str, etags: Etags, catalogue: Catalogue) -> Trashed:
         """Move the alias to the trash."""
-        self._check_editable(alias_id, catalogue)
+        self.check_editable(alias_id, catalogue)
         return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags))
 
     def trash(self) -> list[Trashed]:
@@ -95,6 +95,14 @@ class Writing:
         """Delete it for good."""
         self._store.purge(trash_id)
 
+    def check_editable(self, alias_id: str, catalogue: Catalogue) -> None:
+        """Raises AliasNotEditable for the alias of a model."""
+        if self._store.by_stem(alias_id) is None and model_by_alias_id(alias_id, catalogue):
+            raise AliasNotEditable(
+                "A model's own alias cannot be changed.",
+                remedy="Create a custom alias of it: POST /api/v1/aliases/ID/clone.",
+            )
+
     def _edit(self, alias_id: str, edits: Mapping[ValuePath, Json], etags: Etags) -> StoredAlias:
         return self._store.edit(alias_id, edits, if_etag=self._based_on(alias_id, etags))
 
@@ -107,13 +115,6 @@ class Writing:
             if alias is None:
                 raise
             return write_alias(alias)
-
-    def _check_editable(self, alias_id: str, catalogue: Catalogue) -> None:
-        if self._store.by_stem(alias_id) is None and model_by_alias_id(alias_id, catalogue):
-            raise AliasNotEditable(
-                "A model's own alias cannot be changed.",
-                remedy="Create a custom alias of it: POST /api/v1/aliases/ID/clone.",
-            )
 
     def _based_on(self, alias_id: str, etags: Etags) -> str | None:
         """The one etag that the store is to look for; it looks again under its lock."""

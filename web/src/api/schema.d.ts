@@ -128,6 +128,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/aliases/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate a recipe
+         * @description Everything that would keep a recipe from being saved or from serving; nothing is saved.
+         *
+         *     It comes back in its other form, too: as text if it was sent as fields, and as fields.
+         */
+        post: operations["validate_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare aliases
+         * @description What aliases are made of, and what each parameter comes to, side by side.
+         */
+        get: operations["compare_aliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many aliases
+         * @description Make one change in each alias, wholly or not at all; one that is refused says why.
+         *
+         *     The answer says how all of it is undone, as one batch.
+         */
+        post: operations["change_aliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/aliases/{id}/clone": {
         parameters: {
             query?: never;
@@ -1165,6 +1229,19 @@ export interface components {
          */
         Applies: "request" | "reload";
         /**
+         * ApplyPreset
+         * @description Copies a preset's values.
+         */
+        ApplyPreset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "preset";
+            /** Preset */
+            preset: string;
+        };
+        /**
          * BandShown
          * @description Where values are usually good.
          */
@@ -1178,6 +1255,93 @@ export interface components {
              * @description Who published it.
              */
             source: string;
+        };
+        /**
+         * BatchItemSent
+         * @description One alias, and the content of it that the change is for.
+         */
+        BatchItemSent: {
+            /** Id */
+            id: string;
+            /**
+             * Etag
+             * @description `*` takes whatever is there.
+             */
+            etag: string;
+        };
+        /**
+         * BatchSent
+         * @description One change of many aliases, or the undoing of one.
+         * @example {
+         *       "change": {
+         *         "action": "tag",
+         *         "tags": [
+         *           "work"
+         *         ]
+         *       },
+         *       "items": [
+         *         {
+         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "id": "llama3--instruct"
+         *         }
+         *       ]
+         *     }
+         */
+        BatchSent: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["BatchItemSent"][];
+            /** Change */
+            change?: (components["schemas"]["SetValues"] | components["schemas"]["ApplyPreset"] | components["schemas"]["ChangeTags"] | components["schemas"]["Delete"]) | null;
+            /**
+             * Undo
+             * @default []
+             */
+            undo: components["schemas"]["UndoSent"][];
+        };
+        /**
+         * BatchShown
+         * @description What became of each alias.
+         * @example {
+         *       "changed": 1,
+         *       "dry_run": true,
+         *       "items": [
+         *         {
+         *           "changes": [
+         *             {
+         *               "after": 0.2,
+         *               "before": 0.7,
+         *               "path": [
+         *                 "request_params",
+         *                 "temperature"
+         *               ]
+         *             }
+         *           ],
+         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "id": "llama3--instruct",
+         *           "status": "changed"
+         *         }
+         *       ],
+         *       "skipped": 0,
+         *       "undo": []
+         *     }
+         */
+        BatchShown: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Changed */
+            changed: number;
+            /** Skipped */
+            skipped: number;
+            /** Items */
+            items: components["schemas"]["OutcomeShown"][];
+            /**
+             * Undo
+             * @description Sent as undo, it makes all of them what they were.
+             */
+            undo: components["schemas"]["UndoSent"][];
         };
         /**
          * Begun
@@ -1243,6 +1407,29 @@ export interface components {
             is_limit: boolean;
         };
         /**
+         * ChangeShown
+         * @description One value that changes.
+         */
+        ChangeShown: {
+            /** Path */
+            path: string[];
+            before: components["schemas"]["JsonValue"];
+            after: components["schemas"]["JsonValue"];
+        };
+        /**
+         * ChangeTags
+         * @description Adds tags, or takes them away.
+         */
+        ChangeTags: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "tag" | "untag";
+            /** Tags */
+            tags: string[];
+        };
+        /**
          * CloneSent
          * @description The name of the copy, and what is to be different in it.
          * @example {
@@ -1263,6 +1450,61 @@ export interface components {
             edits: components["schemas"]["EditSent"][];
         };
         /**
+         * ComparedField
+         * @description One fact, for each alias in turn.
+         */
+        ComparedField: {
+            /**
+             * Name
+             * @example quantization
+             */
+            name: string;
+            /** Values */
+            values: components["schemas"]["JsonValue"][];
+            /** Differs */
+            differs: boolean;
+        };
+        /**
+         * ComparedParameter
+         * @description One parameter, for each alias in turn; null for one that cannot serve.
+         */
+        ComparedParameter: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            section: components["schemas"]["Section"];
+            /** Group */
+            group: string;
+            /** Unit */
+            unit: string | null;
+            applies: components["schemas"]["Applies"];
+            /** Values */
+            values: (components["schemas"]["ComparedValue"] | null)[];
+            /** Differs */
+            differs: boolean;
+        };
+        /**
+         * ComparedValue
+         * @description What a parameter is for one alias, and what says so.
+         */
+        ComparedValue: {
+            value: components["schemas"]["JsonValue"];
+            layer: components["schemas"]["Layer"];
+        };
+        /**
+         * Comparison
+         * @description Two to four aliases beside one another.
+         */
+        Comparison: {
+            /** Aliases */
+            aliases: components["schemas"]["AliasItem"][];
+            /** Fields */
+            fields: components["schemas"]["ComparedField"][];
+            /** Parameters */
+            parameters: components["schemas"]["ComparedParameter"][];
+        };
+        /**
          * CountShown
          * @description How many aliases have one value.
          */
@@ -1274,6 +1516,17 @@ export interface components {
             value: string | null;
             /** Count */
             count: number;
+        };
+        /**
+         * Delete
+         * @description Moves aliases to the trash.
+         */
+        Delete: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "delete";
         };
         /**
          * Delta
@@ -1562,6 +1815,11 @@ export interface components {
              * @description The parameters that it is about.
              */
             params: string[];
+            /**
+             * Pointer
+             * @description JSON pointer into the alias file.
+             */
+            pointer: string | null;
             fix: components["schemas"]["FixShown"] | null;
         };
         /**
@@ -2214,6 +2472,28 @@ export interface components {
             name: string;
         };
         /**
+         * OutcomeShown
+         * @description What became of one alias, or would.
+         */
+        OutcomeShown: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "changed" | "skipped";
+            /** @description Why it was skipped. */
+            reason: components["schemas"]["ErrorShown"] | null;
+            /** Changes */
+            changes: components["schemas"]["ChangeShown"][];
+            /**
+             * Etag
+             * @description Of its content now; null if it is gone.
+             */
+            etag: string | null;
+        };
+        /**
          * OwnTemplate
          * @description One of the user's own chat templates.
          */
@@ -2461,6 +2741,34 @@ export interface components {
             request_policy: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * ProblemShown
+         * @description What would keep a recipe from being saved, or from serving.
+         */
+        ProblemShown: {
+            /**
+             * Code
+             * @example model_file_missing
+             */
+            code: string;
+            /**
+             * Message
+             * @description The fact, in a sentence.
+             */
+            message: string;
+            /**
+             * Pointer
+             * @description JSON pointer into the alias file.
+             */
+            pointer: string | null;
+            /** Remedy */
+            remedy: string | null;
+            /**
+             * Line
+             * @description In the file, from 1.
+             */
+            line: number | null;
         };
         /**
          * RecipeSent
@@ -2871,6 +3179,19 @@ export interface components {
              * @description In a list, a long text is shortened and a long value left out.
              */
             cut: boolean;
+        };
+        /**
+         * SetValues
+         * @description Sets and removes values.
+         */
+        SetValues: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "edit";
+            /** Edits */
+            edits: components["schemas"]["EditSent"][];
         };
         /**
          * Severity
@@ -3329,6 +3650,78 @@ export interface components {
              * @description Nothing of it is saved.
              */
             edits?: components["schemas"]["EditSent"][];
+        };
+        /**
+         * UndoSent
+         * @description How one alias becomes what it was, as a batch has answered it.
+         */
+        UndoSent: {
+            /** Id */
+            id: string;
+            /** Etag */
+            etag: string | null;
+            /** Source Text */
+            source_text: string | null;
+            /** Trash Id */
+            trash_id: string | null;
+        };
+        /**
+         * ValidateSent
+         * @description What is to be looked at.
+         * @example {
+         *       "recipe": {
+         *         "chat_template": "llama3",
+         *         "context_params": {
+         *           "n_ctx": 4096
+         *         },
+         *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *         "name": "llama3:instruct",
+         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+         *         "request_params": {
+         *           "temperature": 0.7
+         *         },
+         *         "request_policy": {
+         *           "temperature": "enforce"
+         *         }
+         *       }
+         *     }
+         */
+        ValidateSent: {
+            recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Source Text
+             * @description A whole alias file in YAML.
+             */
+            source_text?: string | null;
+            /**
+             * Id
+             * @description The alias whose next content it would be.
+             */
+            id?: string | null;
+        };
+        /**
+         * ValidationShown
+         * @description A recipe that is not saved.
+         */
+        ValidationShown: {
+            /**
+             * Id
+             * @description The URL id that it would have.
+             */
+            id: string | null;
+            /**
+             * Source Text
+             * @description The file that it would be.
+             */
+            source_text: string;
+            /** @description null for a text that cannot be read. */
+            recipe: components["schemas"]["RecipeSent"] | null;
+            /** Errors */
+            errors: components["schemas"]["ProblemShown"][];
+            /** Findings */
+            findings: components["schemas"]["FindingShown"][];
+            /** Effective */
+            effective: components["schemas"]["EffectiveParameter"][];
         };
         /**
          * RecommendationShown
@@ -4139,6 +4532,224 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    validate_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    compare_aliases: {
+        parameters: {
+            query: {
+                /** @description Two to four URL ids. */
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    change_aliases: {
+        parameters: {
+            query?: {
+                /** @description Change nothing; say what would be. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `preset_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,114 @@
+"""From validations, comparisons and batches to what the control plane shows of them. Pure."""
+
+from collections.abc import Sequence
+
+from bodhi.aliases.batch import Outcome
+from bodhi.aliases.batch_sent import UndoSent
+from bodhi.aliases.compare import Side, compare_fields, compare_parameters
+from bodhi.aliases.many_shown import (
+    BatchShown,
+    ChangeShown,
+    ComparedField,
+    ComparedParameter,
+    ComparedValue,
+    Comparison,
+    OutcomeShown,
+    ProblemShown,
+    ValidationShown,
+)
+from bodhi.aliases.model import Alias
+from bodhi.aliases.sent import RecipeSent
+from bodhi.aliases.show import show_effective, show_error, show_findings
+from bodhi.aliases.shown import AliasItem, ErrorShown
+from bodhi.aliases.validation import Problem, Validation, pointer_in_file
+
+_UNCHANGED = ErrorShown(code="unchanged", message="It is so already.", pointer=None, remedy=None)
+
+
+def show_validation(found: Validation) -> ValidationShown:
+    """A recipe that is not saved."""
+    return ValidationShown(
+        id=found.stem,
+        source_text=found.text,
+        recipe=None if found.alias is None else _recipe(found.alias),
+        errors=[_problem(one) for one in found.problems],
+        findings=show_findings(found.findings),
+        effective=[show_effective(one) for one in found.effective],
+    )
+
+
+def show_comparison(items: Sequence[AliasItem], sides: Sequence[Side]) -> Comparison:
+    """Aliases beside one another."""
+    fields = [
+        ComparedField(name=row.name, values=list(row.values), differs=row.differs)
+        for row in compare_fields(sides)
+    ]
+    parameters = [
+        ComparedParameter(
+            key=row.row.key,
+            label=row.row.label,
+            section=row.row.section,
+            group=row.row.group,
+            unit=row.row.unit,
+            applies=row.row.applies,
+            values=[
+                None if one is None else ComparedValue(value=one.value, layer=one.layer)
+                for one in row.values
+            ],
+            differs=row.differs,
+        )
+        for row in compare_parameters(sides)
+    ]
+    return Comparison(aliases=list(items), fields=fields, parameters=parameters)
+
+
+def show_batch(outcomes: Sequence[Outcome], *, dry_run: bool) -> BatchShown:
+    """What became of each; undone is in the other direction."""
+    changed = sum(one.is_changed for one in outcomes)
+    return BatchShown(
+        dry_run=dry_run,
+        changed=changed,
+        skipped=len(outcomes) - changed,
+        items=[_outcome(one) for one in outcomes],
+        undo=[
+            UndoSent(
+                id=one.undo.alias_id,
+                etag=one.undo.etag,
+                source_text=one.undo.source_text,
+                trash_id=one.undo.trash_id,
+            )
+            for one in reversed(outcomes)
+            if one.undo is not None
+        ],
+    )
+
+
+def _outcome(one: Outcome) -> OutcomeShown:
+    reason = None if one.is_changed else show_error(one.refused) or _UNCHANGED
+    return OutcomeShown(
+        id=one.alias_id,
+        status="changed" if one.is_changed else "skipped",
+        reason=reason,
+        changes=[
+            ChangeShown(path=list(change.path), before=change.before, after=change.after)
+            for change in one.changes
+        ],
+        etag=one.etag,
+    )
+
+
+def _problem(problem: Problem) -> ProblemShown:
+    error = problem.error
+    return ProblemShown(
+        code=error.code,
+        message=error.message,
+        pointer=pointer_in_file(error),
+        remedy=error.remedy,
+        line=problem.line,
+    )
+
+
+def _recipe(alias: Alias) -> RecipeSent:
+    # Not checked again: a file may hold what a body may not, such as a name of 500 characters.
+    fields = {key: getattr(alias, key) for key in RecipeSent.model_fields}
+    return RecipeSent.model_construct(**fields)

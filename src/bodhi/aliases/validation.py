@@ -1,0 +1,93 @@
+"""What would become of a recipe that is not saved: its errors, its findings, its values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bodhi.aliases.check import Checker
+from bodhi.aliases.filenames import clash_key, stem_for
+from bodhi.aliases.model import Alias
+from bodhi.aliases.reader import line_of, read_recipe
+from bodhi.aliases.recipe import recipe_of
+from bodhi.aliases.store import AliasStore
+from bodhi.aliases.writer import write_alias
+from bodhi.aliases.yaml12 import decode, encode, parse
+from bodhi.errors import AliasFileInvalid, BodhiError, NameInvalid, NameTaken
+from bodhi.model_files.index import Catalogue
+from bodhi.params.explain import Explained, explain
+from bodhi.params.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and on which line of the file, from 1."""
+
+    error: BodhiError
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """``text`` is the file, ``alias`` what it says, if it can be read."""
+
+    text: str
+    alias: Alias | None
+    stem: str | None
+    problems: Sequence[Problem]
+    findings: Sequence[Finding] = ()
+    effective: Sequence[Explained] = ()
+
+
+def validate(
+    source: Alias | str,
+    alias_id: str | None,
+    store: AliasStore,
+    checker: Checker,
+    catalogue: Catalogue,
+) -> Validation:
+    """Everything about ``source`` as a new alias, or as the next content of ``alias_id``."""
+    text = source
+    try:
+        if isinstance(source, Alias):
+            text = write_alias(source)
+        assert isinstance(text, str)  # noqa: S101 - what is no alias is a text
+        alias = read_recipe(encode(text))
+    except AliasFileInvalid as error:
+        text = text if isinstance(text, str) else ""
+        return Validation(text, None, None, [Problem(error, error.line)])
+    root = parse(decode(encode(text)))
+    found = [*_name_errors(alias, alias_id, store), *checker.errors(alias, catalogue)]
+    problems = [Problem(error, line_of(root, pointer_in_file(error))) for error in found]
+    model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
+    try:
+        effective = explain(recipe_of(alias, model, checker.cores))
+    except BodhiError:  # which is among the problems
+        effective = []
+    findings = checker.findings_of(alias, model)
+    return Validation(text, alias, _stem(alias), problems, findings, effective)
+
+
+def pointer_in_file(error: BodhiError) -> str | None:
+    """Errors of resolution point at the request's ``model``; in a file that is its file's name."""
+    return "/filename" if error.pointer == "/model" else error.pointer
+
+
+def _name_errors(alias: Alias, alias_id: str | None, store: AliasStore) -> Iterator[BodhiError]:
+    try:
+        stem = stem_for(alias.name)
+    except NameInvalid as error:
+        yield error
+        return
+    key = clash_key(stem)
+    if any(clash_key(other) == key for other in store.view.by_stem if other != alias_id):
+        yield NameTaken(
+            f"Another alias has the file {stem}.yaml.",
+            pointer="/alias",
+            remedy="Choose another name.",
+        )
+
+
+def _stem(alias: Alias) -> str | None:
+    try:
+        return stem_for(alias.name)
+    except NameInvalid:
+        return None
