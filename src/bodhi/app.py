@@ -234,15 +234,16 @@ async def _local_launcher(settings: Settings) -> "Launcher":
 
 def _guarded(services: "Services", gateway: "App") -> "App":
     from bodhi.control_plane import control_plane
+    from bodhi.http.body_limit import BodyLimit
     from bodhi.http.deferred import Deferred
     from bodhi.http.front import Front, needs_no_key
     from bodhi.http.guard import Guard, is_loopback
     from bodhi.http.page import Page
 
     settings = services.settings
-    key = settings.api_key
+    key, control = settings.api_key, Deferred(partial(control_plane, services))
     return Guard(
-        Front(gateway, Deferred(partial(control_plane, services)), Page(PAGE_FOLDER)),
+        Front(gateway, BodyLimit(control, settings.max_body_mib << 20), Page(PAGE_FOLDER)),
         allowed_hosts=settings.allowed_hosts,
         allowed_origins=settings.allowed_origins,
         api_key=None if key is None else key.get_secret_value(),
