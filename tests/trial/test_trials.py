@@ -147,6 +147,18 @@ def test_who_leaves_frees_the_slot(server: RunningServer) -> None:
     assert wait_until(lambda: _busy(server, key) == 0, within_s=30)
 
 
+def test_an_alias_is_testing_while_it_is_tried(server: RunningServer) -> None:
+    with following(server.address, "/trials", {"alias": "saved", **LONG}) as events:
+        next(event for event in events if event.name == "delta")
+        assert _state(server) == "testing"
+    assert wait_until(lambda: _state(server) == "published", within_s=30)
+
+
+def _state(server: RunningServer) -> object:
+    with server.http() as client:
+        return client.get("/api/v1/aliases/saved").json()["state"]
+
+
 def _busy(server: RunningServer, load_key: str) -> object:
     return next(one["busy"] for one in server.engines() if one["load_key"] == load_key)
 
