@@ -310,3 +310,23 @@ def test_what_older_than_30_days_is_gone_from_the_trash(served: Served) -> None:
     ids = {one["id"] for one in served.ask("GET", "/trash").json()["trash"]}
     assert not any(one.startswith("20200101") for one in ids)
     assert not old.exists()
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_a_body_without_end_is_refused_and_the_connection_goes_on(
+    served: Served, is_announced: bool
+) -> None:
+    piece = b" " * (1 << 20)
+    headers = {"content-type": "application/json"}
+    content = piece * 9 if is_announced else iter([piece] * 9)
+    answer = served.client.post("/api/v1/aliases", content=content, headers=headers)
+    assert refusal(answer)[:2] == (413, "body_too_large")
+    assert served.show("tiny")
+
+
+def test_a_large_body_that_is_no_json_is_refused_with_its_place(served: Served) -> None:
+    body = b'{"source_text": "' + b"x" * 100_000 + b'",\n NaN}'
+    headers = {"content-type": "application/json"}
+    answer = served.client.post("/api/v1/aliases", content=body, headers=headers)
+    assert refusal(answer)[:2] == (400, "invalid_request")
+    assert "line 2" in answer.json()["error"]["message"]

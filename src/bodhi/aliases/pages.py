@@ -185,7 +185,10 @@ class Search:
 
     def run(self, rows: Iterable[Row], now: Now) -> Page:
         """The page. Raises InvalidInput for a cursor of another search."""
-        found = [row for row in rows if self.query.matches(row.facts, now)]
+        found = list(rows)
+        # A term at a time: what one leaves out is not asked of the next.
+        for test in self.query.tests:
+            found = [row for row in found if test(row.facts, now)]
         found = self.order.sorted(found, now)
         shown, following = self.order.cut(found, self.cursor, self.limit, now)
         group = self.order.group

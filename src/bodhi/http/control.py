@@ -18,6 +18,7 @@ from bodhi.errors import (
     MethodNotAllowed,
     RouteNotFound,
 )
+from bodhi.http.bodies import Bodies
 from bodhi.http.errors import as_bodhi_error, error_body
 
 Responses = dict[int | str, dict[str, Any]]
@@ -65,6 +66,7 @@ def control_app(routers: Iterable[APIRouter]) -> FastAPI:
     )
     for router in routers:
         app.include_router(router, prefix="/api/v1")
+    app.add_middleware(Bodies)
     app.add_exception_handler(Exception, _answer)
     for kind in (BodhiError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
