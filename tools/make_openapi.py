@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bodhi.access.keys import KeyStore
+from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.store import AliasStore
 from bodhi.app import checker, model_index, template_places
 from bodhi.chat_templates.render import Renderer
@@ -48,6 +49,7 @@ def schema() -> str:
             settings=settings,
             supervisor=supervisor,
             store=store,
+            drafts=Drafts(settings.home, store),
             models=models,
             servings=LiveServings(store, models, places=places, cores=1),
             recent=RecentRequests(),

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from bodhi import demo
 from bodhi.access.keys import KeyStore
+from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.store import AliasStore
-from bodhi.errors import EngineLoadFailed
+from bodhi.errors import EngineLoadFailed, StorageFailed
 from bodhi.events import Bus, EventKind
 from bodhi.jobs import Job, Jobs
 from bodhi.model_files.index import ModelIndex
@@ -48,10 +49,21 @@ def model_index(settings: Settings) -> ModelIndex:
 
 def alias_store(settings: Settings, bus: Bus | None = None) -> AliasStore:
     """The alias store of the home, loaded; ``bus`` is told of what changes in it."""
-    store = AliasStore(settings.home)
+    store = AliasStore(settings.home, versions_kept=settings.versions_kept)
     store.load_all()
     store.on_change = partial(bus.publish_ids, EventKind.ALIAS) if bus else None
     return store
+
+
+def draft_store(settings: Settings, store: AliasStore, bus: Bus) -> Drafts:
+    """The drafts of the home, loaded; a home that is read-only for now serves without them."""
+    drafts = Drafts(settings.home, store, kept_days=settings.drafts_kept_days)
+    drafts.on_change = partial(bus.publish_ids, EventKind.DRAFT)
+    try:
+        drafts.load()
+    except StorageFailed as error:
+        log.warning("%s", error.message)
+    return drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Bodhi:
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Bodhi]:
     """Build every service, watch for changes, and stop every engine at the end."""
+    from bodhi.aliases.housekeeping import keep_house
     from bodhi.aliases.watch import watch_aliases
     from bodhi.model_files.watch import watch_models
 
@@ -76,6 +89,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
         asyncio.create_task(watch_models(models.roots, models.refresh)),
         asyncio.create_task(_rescan(models.refresh)),
+        asyncio.create_task(keep_house(store, services.drafts)),
     ]
     try:
         app = _guarded(services, _data_plane(services))
@@ -109,6 +123,7 @@ async def _services(settings: Settings) -> "Services":
         settings=settings,
         supervisor=await _supervisor(settings, bus),
         store=store,
+        drafts=draft_store(settings, store, bus),
         models=models,
         servings=LiveServings(store, models, places=places, cores=cores(), remotes=there),
         recent=RecentRequests(),

@@ -1,9 +1,11 @@
 """Puts the control plane together: the routes of every domain over the services of one Bodhi."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bodhi.access.keys import KeyStore
+from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.store import AliasStore
 from bodhi.events import Bus
 from bodhi.jobs import Jobs
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
     from bodhi.aliases.check import Checker
+    from bodhi.aliases.listing import Listing
     from bodhi.aliases.params_routes import Know
     from bodhi.chat_templates.render import Renderer
     from bodhi.chat_templates.sources import TemplatePlaces
@@ -37,6 +40,7 @@ class Services:
     settings: Settings
     supervisor: "Supervisor"
     store: AliasStore
+    drafts: Drafts
     models: "LiveCatalogue"
     servings: "LiveServings"
     recent: "RecentRequests"
@@ -92,21 +96,41 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     from bodhi.aliases.pins import Pins
     from bodhi.aliases.routes import alias_routes
     from bodhi.aliases.state import Around
+    from bodhi.aliases.version_routes import pin_routes
     from bodhi.aliases.write_routes import alias_write_routes
     from bodhi.aliases.writing import Writing
 
+    pins = Pins(services.settings.home)
     around = Around(
         activity=services.meter.activity,
-        pins=Pins(services.settings.home),
+        drafts=services.drafts,
+        pins=pins,
         trials=services.trials,
     )
     listing = Listing(services.store, check, around)
     store, models, home = services.store, services.models, services.settings.home
-    return (
+    return [
         alias_routes(listing, models),
         many_routes(store, check, listing, models, home),
         alias_write_routes(Writing(store), listing, models),
-    )
+        pin_routes(store, pins, models),
+        *_history(services, check, listing),
+    ]
+
+
+def _history(services: Services, check: "Checker", listing: "Listing") -> "Iterable[APIRouter]":
+    """What an alias was, and what it may become."""
+    from bodhi.aliases.draft_routes import Desk, draft_routes
+    from bodhi.aliases.draft_view import DraftView
+    from bodhi.aliases.version_routes import version_routes
+    from bodhi.usage.experiments import Experiments
+    from bodhi.usage.model import ExperimentKind
+
+    store, models = services.store, services.models
+    view = DraftView(store, services.drafts, check)
+    note = partial(Experiments(services.meter.put).note, ExperimentKind.PUBLISH)
+    desk = Desk(store, services.drafts, view, models, note)
+    return draft_routes(desk, listing), version_routes(store, view, listing, models)
 
 
 def _memory(services: Services, cores: int) -> "APIRouter":

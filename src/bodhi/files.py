@@ -101,7 +101,7 @@ def replace_file(
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
-        _write_new(temporary, data, disk)
+        write_new(temporary, data, disk)
         if last_look is not None:
             last_look()
         disk.rename(temporary, path)
@@ -112,7 +112,8 @@ def replace_file(
     disk.sync_folder(path.parent)
 
 
-def _write_new(path: Path, data: bytes, disk: Disk) -> None:
+def write_new(path: Path, data: bytes, disk: Disk) -> None:
+    """A file where none is, synced; its folder is not. A kill may leave a part. Raises OSError."""
     descriptor = disk.create(path)
     try:
         rest = memoryview(data)

@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     )
     max_queue: int = Field(128, ge=0, description="Requests that may wait per alias.")
     drain_s: float = Field(30, ge=0, description="How long a stop waits for running answers.")
+    versions_kept: int = Field(
+        200, ge=1, le=100_000, description="How many contents of each alias are kept."
+    )
+    drafts_kept_days: int = Field(
+        90, ge=1, le=36_500, description="A draft that nobody touched for so many days goes."
+    )
     memory_check: Literal["refuse", "off"] = Field(
         "refuse", description="What to do when a load would not fit the free memory."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bodhi.access.grant import KeyScope
 from bodhi.access.keys import KeyStore
+from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.store import AliasStore
 from bodhi.files import Disk
 from tests.aliases.samples import alias_text, open_store, temporary_files
@@ -102,6 +103,7 @@ def furnish(home: Path) -> None:
     store = open_store(home)
     uids = [store.create(text).uid for text in (OLD, OTHER)]
     store.delete("b", if_etag=None)
+    _drafts(home, Disk()).begin(NEW, store.by_stem("a"))
     _uids_file(home).write_text(json.dumps(uids))
 
 
@@ -115,6 +117,33 @@ def _strangers(store: AliasStore, home: Path, act: str) -> list[str]:
     uids = [stored.uid for stored in store.all()]
     strangers = [uid for uid in uids if uid not in known and act != "create"]
     return [f"{uids} should be of {known}"] if strangers or len({*uids}) < len(uids) else []
+
+
+def _drafts(home: Path, disk: Disk) -> Drafts:
+    store = AliasStore(home, disk=disk)
+    store.load_all()
+    drafts = Drafts(home, store, disk=disk)
+    drafts.load()
+    return drafts
+
+
+def _publish(home: Path, disk: Disk) -> Callable[[], object]:
+    drafts = _drafts(home, disk)
+    return lambda: drafts.publish(drafts.all()[0].id, etags=None, note="why")
+
+
+ACTS["publish"] = Act(_publish, {"a.yaml": NEW})
+
+
+def _drafts_out_of_step(home: Path) -> list[str]:
+    """A draft is there until its text is published, with its note, and is gone after a start."""
+    drafts, store = _drafts(home, Disk()).all(), open_store(home)
+    if aliases_of(home)["a.yaml"] == OLD:
+        return [] if [draft.text for draft in drafts] == [NEW] else ["the draft is lost"]
+    (newest, *_) = store.versions("a")
+    wrong = [] if not drafts else ["the draft outlives its publish"]
+    told = (newest.how, newest.note, newest.number)
+    return wrong if told == ("publish", "why", 2) else [*wrong, f"the version is {newest}"]
 
 
 def make_home(home: Path) -> Path:
@@ -149,6 +178,8 @@ def trouble(name: str, home: Path, outcome: str | None) -> list[str]:
     if (found := act.look(home)) not in (act.before, act.after):
         wrong.append(f"after a restart the files are {found}")
     wrong += _strangers(store, home, name)
+    if name == "publish":
+        wrong += _drafts_out_of_step(home)
     return wrong
 
 

@@ -131,14 +131,18 @@ def _forgetful(
     return assemble(judged, identity, View())
 
 
-def _all_or_nothing(folder: Path, before: dict[str, Reading]) -> dict[str, Reading]:
-    readings = read_folder(folder, before)
+def _all_or_nothing(
+    folder: Path, before: dict[str, Reading], *, with_data: bool = False
+) -> dict[str, Reading]:
+    readings = read_folder(folder, before, with_data=with_data)
     return {} if any(reading.problem for reading in readings.values()) else readings
 
 
-def _helpful(folder: Path, before: dict[str, Reading]) -> dict[str, Reading]:
+def _helpful(
+    folder: Path, before: dict[str, Reading], *, with_data: bool = False
+) -> dict[str, Reading]:
     """Removes what cannot be used."""
-    readings = read_folder(folder, before)
+    readings = read_folder(folder, before, with_data=with_data)
     for reading in readings.values():
         if reading.problem:
             (folder / reading.file).unlink()

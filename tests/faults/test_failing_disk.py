@@ -154,6 +154,26 @@ def test_keys_too_are_old_or_new(tmp_path: Path, code: int) -> None:
             assert trouble_again(name, home) == []
 
 
+@pytest.mark.fault("F2", "F3", "F5")
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES], ids=errno.errorcode.get)
+def test_a_publish_is_whole_or_is_none_whatever_fails(tmp_path: Path, code: int) -> None:
+    home, disk = make_home(tmp_path / "0"), FailingDisk()
+    run = ACTS["publish"].run(home, disk)
+    disk.calls = 0
+    run()
+    for number in range(1, disk.calls + 1):
+        home, failing = make_home(tmp_path / str(number)), FailingDisk()
+        run = ACTS["publish"].run(home, failing)
+        failing.calls, failing.fail_at, failing.errno = 0, number, code
+        outcome = "saved"
+        try:
+            run()
+        except StorageFailed as error:
+            outcome = f"StorageFailed: {error.message}"
+        assert failing.calls >= number
+        assert trouble("publish", home, outcome) == []
+
+
 def test_until_the_rename_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     store, disk = _opened(tmp_path, FailingDisk)
     disk.fail_at = 3

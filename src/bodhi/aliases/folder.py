@@ -9,7 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bodhi.aliases.filenames import SUFFIXES
@@ -38,18 +38,22 @@ class Reading:
     name: str | None = None
     alias: Alias | None = None
     problem: Problem | None = None
+    data: bytes = field(default=b"", compare=False, repr=False)
 
 
-def read_folder(folder: Path, before: Mapping[str, Reading]) -> dict[str, Reading]:
+def read_folder(
+    folder: Path, before: Mapping[str, Reading], *, with_data: bool = False
+) -> dict[str, Reading]:
     """File name -> reading, of every alias file in ``folder``. Raises OSError for the folder.
 
-    ``before`` is the last answer; readings that still hold are the same objects.
+    ``before`` is the last answer; readings that still hold are the same objects. ``with_data``
+    has the bytes in those that are new.
     """
     with os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if is_alias_file(entry.name))
     readings: dict[str, Reading] = {}
     for name in names:
-        if reading := read_file(folder, name, before.get(name)):
+        if reading := read_file(folder, name, before.get(name), with_data=with_data):
             readings[name] = reading
     return readings
 
@@ -58,7 +62,9 @@ def is_alias_file(name: str) -> bool:
     return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
-def read_file(folder: Path, name: str, before: Reading | None) -> Reading | None:
+def read_file(
+    folder: Path, name: str, before: Reading | None, *, with_data: bool = False
+) -> Reading | None:
     """The reading of one file, None if it is not there (any more)."""
     path = os.path.join(folder, name)  # noqa: PTH118 - ten thousand paths, each used once
     try:
@@ -73,7 +79,8 @@ def read_file(folder: Path, name: str, before: Reading | None) -> Reading | None
         return _broken(name, "It is a link to a file that is missing") if is_link else None
     except OSError as error:
         return _broken(name, f"It cannot be read: {cause_of(error)}")
-    return _read(name, data, status, before)
+    reading = _read(name, data, status, before)
+    return replace(reading, data=data) if with_data else reading
 
 
 def shown(name: str) -> str:

@@ -6,12 +6,19 @@ shorthand ``owner/repo`` where it means one model only.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
 
 from bodhi.aliases.model import Alias, AliasSource, Problem, StoredAlias
-from bodhi.errors import AliasBroken, AliasNotFound, ModelFileMissing, NameAmbiguous
+from bodhi.errors import (
+    AliasBroken,
+    AliasFileInvalid,
+    AliasNotFound,
+    ModelFileMissing,
+    NameAmbiguous,
+    VersionNotFound,
+)
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.model import ModelFile
 
@@ -57,6 +64,8 @@ class Aliases(Protocol):
 
     def all(self) -> Iterable[StoredAlias]: ...
 
+    def recipe_at(self, stored: StoredAlias, number: int) -> tuple[Alias, str]: ...
+
 
 def resolve(
     name: str, aliases: Aliases, catalogue: Catalogue, steps: list[Step] | None = None
@@ -74,7 +83,9 @@ def resolve(
     steps.append(Step("downloaded models", "no model has this name"))
     base, wanted = split_version(name)
     if stored := aliases.get(base):
-        return _user_alias(stored, wanted, catalogue, steps)
+        if wanted is not None and (wanted != stored.version or stored.alias is None):
+            return _version(base, stored, wanted, aliases, catalogue, steps)
+        return _user_alias(stored, catalogue, steps)
     steps.append(Step("user aliases", "no alias has this name"))
     return _model_alias(_shorthand(name, aliases, catalogue, steps), steps)
 
@@ -91,23 +102,48 @@ def _model_alias(model: ModelFile, steps: list[Step]) -> Resolution:
     return Resolution(model.id, AliasSource.MODEL, alias, model, steps=tuple(steps))
 
 
-def _user_alias(
-    stored: StoredAlias, wanted: int | None, catalogue: Catalogue, steps: list[Step]
+def _version(
+    name: str,
+    stored: StoredAlias,
+    wanted: int,
+    aliases: Aliases,
+    catalogue: Catalogue,
+    steps: list[Step],
 ) -> Resolution:
+    """An earlier content of the alias under its ``name`` of now; also where the file is broken."""
+    try:
+        alias, etag = aliases.recipe_at(stored, wanted)
+    except (VersionNotFound, AliasFileInvalid):
+        steps.append(Step("user aliases", f"{name}, and version {wanted} of it is not kept"))
+        raise AliasNotFound(
+            f"{name} has no version {wanted}; it is at version {stored.version}.",
+            pointer="/model",
+        ) from None
+    steps.append(Step("user aliases", f"{name}, version {wanted}, an earlier one"))
+    return _with_model(stored, replace(alias, name=name), wanted, etag, catalogue, steps)
+
+
+def _user_alias(stored: StoredAlias, catalogue: Catalogue, steps: list[Step]) -> Resolution:
     alias, problem = stored.alias, stored.problem
     if alias is None:
         assert problem is not None  # noqa: S101 - without a reading there is a reason
         steps.append(Step("user aliases", f"{stored.stem}, and its file cannot be used"))
         raise file_unusable(problem)
-    if wanted not in (None, stored.version):
-        raise AliasNotFound(
-            f"{alias.name} has no version {wanted}; it is at version {stored.version}.",
-            pointer="/model",
-        )
     found = f"{alias.name}, version {stored.version}"
     if problem:
         found += f"; its file cannot be used now ({problem}), the last good one serves"
     steps.append(Step("user aliases", found))
+    return _with_model(stored, alias, stored.version, stored.etag, catalogue, steps)
+
+
+def _with_model(
+    stored: StoredAlias,
+    alias: Alias,
+    version: int,
+    etag: str,
+    catalogue: Catalogue,
+    steps: list[Step],
+) -> Resolution:
     model = None
     if alias.remote is None:
         model = find_model(alias, catalogue)
@@ -120,8 +156,8 @@ def _user_alias(
         AliasSource.USER,
         alias,
         model,
-        stored.version,
-        stored.etag,
+        version,
+        etag,
         stored.uid,
         tuple(steps),
     )

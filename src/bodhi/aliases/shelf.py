@@ -7,8 +7,9 @@ read again. Threads may call everything; readers never wait for a writer.
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bodhi.aliases.folder import Reading, is_alias_file, read_contents, read_fil
 from bodhi.aliases.model import StoredAlias
 from bodhi.aliases.sidecar import Sidecar
 from bodhi.aliases.trash import read_trash
+from bodhi.aliases.versions import KEPT, How, Versions
 from bodhi.aliases.view import View, assemble, judge
 from bodhi.aliases.yaml12 import decode, parse
 from bodhi.errors import (
@@ -42,11 +44,18 @@ class Shelf:
     is different. ``tell`` is called with the stems that then look different.
     """
 
-    def __init__(self, home: Path, disk: Disk, tell: Callable[[frozenset[str]], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        disk: Disk,
+        tell: Callable[[frozenset[str]], None],
+        versions_kept: int = KEPT,
+    ) -> None:
         self.folder = home / "aliases"
         self.trash = home / "trash"
         self.disk = disk
         self.sidecar = Sidecar(home / "state" / "aliases.json", disk)
+        self.versions = Versions(home / "versions", disk, kept=versions_kept)
         self.view = View()
         self._home = home
         self._tell = tell
@@ -60,8 +69,9 @@ class Shelf:
     def open(self) -> None:
         """Read every alias; remove and end what killed changes left. Raises StorageFailed."""
         with storage_errors("The alias folder", "opened"):
-            for folder in (self._home, self.folder, self.trash, self._home / "state"):
-                make_folder(folder)
+            make_folder(self._home)
+            for name in ("aliases", "trash", "state", "versions"):
+                make_folder(self._home / name)
             # A home that is read-only for now can still serve.
             with suppress(OSError, StorageFailed), self.alone():
                 remove_stray_files(self.folder)
@@ -78,7 +88,7 @@ class Shelf:
         with self._lock:
             self._settle_if_needed()
             try:
-                readings = read_folder(self.folder, self._readings)
+                readings = read_folder(self.folder, self._readings, with_data=True)
             except OSError:
                 return frozenset()
             return self._show(readings) if readings != self._readings else frozenset()
@@ -90,7 +100,7 @@ class Shelf:
         AliasBroken if the file cannot be read.
         """
         with self._lock:
-            self._look_at(*self._candidates(stem))
+            self._look_at(*self._candidates(stem), with_data=True)
             stored = self.view.by_stem.get(stem)
         if stored is None:
             raise AliasNotFound("No alias has this name.")
@@ -173,9 +183,38 @@ class Shelf:
         self.check_free(stem, name)
         self._write(f"{stem}.yaml", data, partial(self.check_free, stem, name))
 
-    def put(self, stored: StoredAlias, data: bytes) -> None:
-        """Other bytes for the file. Raises AliasChanged or StorageFailed."""
+    def put(
+        self, stored: StoredAlias, data: bytes, how: How = How.EDIT, note: str | None = None
+    ) -> None:
+        """Other bytes for the file, and a version of them. Raises AliasChanged, StorageFailed."""
+        with storage_errors(self._files[stored.stem]):
+            self.keep_versions(stored, data, how, note)
         self._write(self._files[stored.stem], data, partial(self.bytes_of, stored))
+
+    def keep_versions(
+        self, stored: StoredAlias, data: bytes, how: How, note: str | None = None
+    ) -> None:
+        """Before ``stored`` gets the content ``data``: a version of it, and of what is there."""
+        if stored.problem is None:
+            self.versions.record(stored.uid, stored.version, self.bytes_of(stored), How.HAND)
+        number = self.sidecar.next_version(stored.stem, hashlib.sha256(data).hexdigest())
+        self.versions.record(stored.uid, number, data, how, note)
+
+    def keep_version_of(self, stem: str) -> bool:
+        """A version of what the file has now; False if there is one, or can be none.
+
+        Raises OSError or BodhiError.
+        """
+        stored = self.view.by_stem.get(stem)
+        if stored is None or stored.problem is not None:
+            return False
+        if self.versions.has(stored.uid, stored.version, stored.etag):
+            return False
+        with self.alone():
+            if self.view.by_stem.get(stem) is stored:
+                known, data = (stored.uid, stored.version), self.bytes_of(stored)
+                self.versions.record(*known, data, How.HAND, is_promised=False)
+        return True
 
     def file_of(self, stem: str) -> str:
         """The name of the alias's file."""
@@ -241,7 +280,8 @@ class Shelf:
         judged = judge(readings.values())
         self._identify({s: "" if r.problem else r.etag for s, r in judged.items()})
         before, after = self.view.by_stem, assemble(judged, self.sidecar.get, self.view)
-        self._readings, self.view = readings, after
+        self._keep_what_was_seen(judged)
+        self._readings, self.view = {f: _bare(r) for f, r in readings.items()}, after
         self._files = {stem: reading.file for stem, reading in judged.items()}
         stems = before.keys() | after.by_stem.keys()
         changed = frozenset(s for s in stems if before.get(s) is not after.by_stem.get(s))
@@ -262,10 +302,21 @@ class Shelf:
         except (OSError, StorageFailed):
             self.sidecar.note(contents)
 
-    def _look_at(self, *files: str) -> None:
+    def _keep_what_was_seen(self, judged: Mapping[str, Reading]) -> None:
+        """A version of every content that somebody else has put there."""
+        for stem, reading in judged.items():
+            if not reading.data or reading.problem is not None:
+                continue
+            known = self.sidecar.get(stem)
+            if self.versions.has(known.uid, known.version, reading.etag):
+                continue
+            with suppress(OSError, StorageFailed), self.alone():
+                self.versions.record(known.uid, known.version, reading.data, How.HAND)
+
+    def _look_at(self, *files: str, with_data: bool = False) -> None:
         readings = dict(self._readings)
         for file in files:
-            reading = read_file(self.folder, file, readings.pop(file, None))
+            reading = read_file(self.folder, file, readings.pop(file, None), with_data=with_data)
             if reading is not None:
                 readings[file] = reading
         if readings != self._readings:
@@ -279,6 +330,11 @@ class Shelf:
         with suppress(OSError):
             return [path.name for path in self.folder.iterdir() if path.name in unseen]
         return []
+
+
+def _bare(reading: Reading) -> Reading:
+    """Ten thousand files would be too much to remember twice."""
+    return replace(reading, data=b"") if reading.data else reading
 
 
 def _unreadable(stored: StoredAlias) -> AliasBroken:

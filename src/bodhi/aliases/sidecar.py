@@ -91,6 +91,11 @@ class Sidecar:
             for pair in twins
         ]
 
+    def next_version(self, stem: str, sha256: str) -> int:
+        """The version that the alias is at once its file has this content."""
+        known = self._identities[stem]
+        return known.version if known.sha256 in ("", sha256) else known.version + 1
+
     def forget(self, stem: str) -> None:
         """The alias was deleted: another one of its name is another alias."""
         self._identities.pop(stem, None)

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +21,17 @@ from bodhi.aliases.sidecar import Identity
 from bodhi.aliases.surgery import Path as ValuePath
 from bodhi.aliases.surgery import set_value
 from bodhi.aliases.trash import KEPT_DAYS, Trashed, find_trashed, mark_of, read_trash, trashed_as
+from bodhi.aliases.versions import KEPT, How, Version
 from bodhi.aliases.view import View
 from bodhi.aliases.writer import edit_text, write_alias
 from bodhi.aliases.yaml12 import decode, encode
+from bodhi.errors import BodhiError, VersionNotFound
 from bodhi.files import Disk, move_file, move_to_trash, replace_file, storage_errors
 from bodhi.params.values import Json
 
+# Where the whole text is another one, perhaps with another name in it.
+_WHOLE = (How.PUBLISH, How.RESTORE)
+_MOST_RECIPES = 256
 _DAY_S = 24 * 60 * 60
 
 
@@ -39,9 +44,10 @@ class AliasStore:
     stems that show something else now, however that came about.
     """
 
-    def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
+    def __init__(self, home: Path, *, disk: Disk | None = None, versions_kept: int = KEPT) -> None:
         self.on_change: Callable[[frozenset[str]], None] | None = None
-        self._shelf = Shelf(home, disk or Disk(), self._tell)
+        self._shelf = Shelf(home, disk or Disk(), self._tell, versions_kept)
+        self._recipes: dict[tuple[str, str], Alias] = {}
 
     def _tell(self, stems: frozenset[str]) -> None:
         if self.on_change is not None:
@@ -82,6 +88,14 @@ class AliasStore:
         """The alias whose URL id this is."""
         return self.view.by_stem.get(stem)
 
+    def by_uid(self, uid: str) -> StoredAlias | None:
+        """The alias with this uid."""
+        return next((s for s in self.view.by_stem.values() if s.uid == uid), None)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep everybody else from changing aliases meanwhile. Raises StorageFailed."""
+        return self._shelf.alone()
+
     def text_of(self, stem: str) -> tuple[str, str]:
         """The file's text and its etag, freshly read.
 
@@ -93,7 +107,9 @@ class AliasStore:
 
     # Changing
 
-    def create(self, source: Alias | str) -> StoredAlias:
+    def create(
+        self, source: Alias | str, *, how: How = How.EDIT, note: str | None = None
+    ) -> StoredAlias:
         """A new alias from a recipe or from the text of a file.
 
         Raises NameTaken (also where only case differs), NameInvalid, AliasFileInvalid,
@@ -107,21 +123,40 @@ class AliasStore:
         stem = stem_for(recipe.name)
         with self._shelf.alone():
             self._shelf.add(stem, recipe.name, data)
-            return self.view.by_stem[stem]
+            stored = self.view.by_stem[stem]
+            # The alias is made, whatever becomes of this; a start makes up for it.
+            with suppress(OSError):
+                self._shelf.versions.record(stored.uid, stored.version, data, how, note)
+            return stored
 
-    def save(self, stem: str, text: str, *, if_etag: str | None) -> StoredAlias:
-        """Replace the file's text.
+    def save(
+        self,
+        stem: str,
+        text: str,
+        *,
+        if_etag: str | None,
+        how: How = How.EDIT,
+        note: str | None = None,
+    ) -> StoredAlias:
+        """Replace the file's text; ``how`` and ``note`` are kept with the version.
 
-        Raises AliasNotFound, AliasChanged, AliasFileInvalid if the new text cannot be used,
-        AliasBroken if the old one cannot be parsed (it is the owner's to repair), StorageFailed.
+        A text with another name renames the alias where ``how`` is PUBLISH or RESTORE. Raises
+        AliasNotFound, AliasChanged, AliasFileInvalid if the new text cannot be used, AliasBroken if
+        the old one cannot be parsed (it is the owner's to repair), StorageFailed; NameTaken for a
+        new name.
         """
         data = encode(text)
         with self._shelf.alone():
             stored = self._shelf.fresh(stem, if_etag)
             old = self._shelf.replaceable(stored)
+            new_name = read_recipe(data).name if how in _WHOLE else ""
+            if new_name and (new_stem := stem_for(new_name)) != stem:
+                self._shelf.check_free(new_stem, new_name)
+                self._replace(stored, new_name, data, how, note)
+                return self.view.by_stem[new_stem]
             read_alias(data, stem=stem)
             if data != old:
-                self._shelf.put(stored, data)
+                self._shelf.put(stored, data, how, note)
             return self.view.by_stem[stem]
 
     def edit(
@@ -157,16 +192,25 @@ class AliasStore:
             self._replace(stored, new_name, data)
             return self.view.by_stem[new_stem]
 
-    def _replace(self, stored: StoredAlias, new_name: str, data: bytes) -> None:
+    def _replace(
+        self,
+        stored: StoredAlias,
+        new_name: str,
+        data: bytes,
+        how: How = How.EDIT,
+        note: str | None = None,
+    ) -> None:
         """One file comes, the other goes; if it cannot go, the new one is taken back.
 
         The sidecar has both stems meanwhile, durably: so a kill leaves what can be ended.
         """
         shelf, stem, new_stem = self._shelf, stored.stem, stem_for(new_name)
         file, new_path = shelf.file_of(stem), shelf.folder / f"{new_stem}.yaml"
-        identity = Identity(stored.uid, stored.version + 1, hashlib.sha256(data).hexdigest())
+        etag = hashlib.sha256(data).hexdigest()
+        identity = Identity(stored.uid, shelf.sidecar.next_version(stem, etag), etag)
         with shelf.reading_again(file, new_path.name), storage_errors(new_path.name):
             try:
+                shelf.keep_versions(stored, data, how, note)
                 shelf.sidecar.put(new_stem, identity)
                 shelf.sidecar.save()
                 free = partial(shelf.check_free, new_stem, new_name)
@@ -188,6 +232,52 @@ class AliasStore:
         self._shelf.sidecar.forget(stem)
         with suppress(OSError):
             self._shelf.sidecar.save()
+
+    # Versions
+
+    def versions(self, stem: str) -> list[Version]:
+        """What is kept of the alias's contents, the newest first.
+
+        Raises AliasNotFound or StorageFailed.
+        """
+        stored = self._shelf.fresh(stem, None)
+        with storage_errors("The versions", "read"):
+            return self._shelf.versions.all(stored.uid, newest=stored.version)
+
+    def version(self, stored: StoredAlias, number: int) -> tuple[Version, bytes]:
+        """One version of an alias with its text. Raises VersionNotFound or StorageFailed."""
+        if number > stored.version:
+            raise VersionNotFound(
+                f"There is no version {number}; the alias is at version {stored.version}."
+            )
+        with storage_errors("The versions", "read"):
+            return self._shelf.versions.read(stored.uid, number)
+
+    def recipe_at(self, stored: StoredAlias, number: int) -> tuple[Alias, str]:
+        """The recipe of one version, and its etag.
+
+        What was read once is remembered. Raises as :meth:`version`, and AliasFileInvalid.
+        """
+        version, text = self.version(stored, number)
+        key = stored.uid, version.etag
+        recipe = self._recipes.get(key) or read_recipe(text)
+        if len(self._recipes) >= _MOST_RECIPES:
+            self._recipes.clear()
+        self._recipes[key] = recipe
+        return recipe, version.etag
+
+    def keep_version_of(self, stem: str) -> bool:
+        """Have a version of what the file has now; returns whether there was none, and is one."""
+        try:
+            return self._shelf.keep_version_of(stem)
+        except (OSError, BodhiError):
+            return False
+
+    def _etag_of(self, uid: str, number: int) -> str:
+        try:
+            return self._shelf.versions.read(uid, number)[0].etag
+        except VersionNotFound:
+            return ""
 
     # Deleting
 
@@ -225,7 +315,8 @@ class AliasStore:
             with shelf.reading_again(found.file), storage_errors(found.file):
                 try:
                     if found.uid is not None:
-                        shelf.sidecar.put(found.stem, Identity(found.uid, found.version, ""))
+                        etag = self._etag_of(found.uid, found.version)
+                        shelf.sidecar.put(found.stem, Identity(found.uid, found.version, etag))
                         shelf.sidecar.save()
                     move_file(found.path, shelf.folder / found.file, shelf.disk)
                 except BaseException:
@@ -252,5 +343,7 @@ class AliasStore:
             return old
 
     def _remove(self, trashed: Trashed) -> None:
+        if trashed.uid is not None:
+            self._shelf.versions.forget(trashed.uid)
         self._shelf.disk.unlink(trashed.path)
         self._shelf.disk.sync_folder(self._shelf.trash)

@@ -36,7 +36,7 @@ class Writing:
 
     def create(self, source: Alias | str) -> StoredAlias:
         """A new alias."""
-        return self._store.create(_text_of(source))
+        return self._store.create(text_of(source))
 
     def replace(
         self, alias_id: str, source: Alias | str, etags: Etags, catalogue: Catalogue
@@ -48,7 +48,7 @@ class Writing:
         self.check_editable(alias_id, catalogue)
         if isinstance(source, str):
             return self._store.save(alias_id, source, if_etag=self._based_on(alias_id, etags))
-        wanted = read_recipe(encode(_text_of(source)))
+        wanted = read_recipe(encode(text_of(source)))
         if stem_for(wanted.name) != alias_id:
             raise NameInvalid(
                 f"{wanted.name} is not a name for this alias's file.",
@@ -150,7 +150,7 @@ def _with_key(path: ValuePath) -> ValuePath:
     return path if row is None or negated else (path[0], row.key, *path[2:])
 
 
-def _text_of(source: Alias | str) -> str:
+def text_of(source: Alias | str) -> str:
     """The file of a recipe; errors point into the recipe then."""
     if isinstance(source, str):
         return source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bodhi.errors import StartRefused
 
@@ -97,3 +97,6 @@ class _NoAliases:
 
     def all(self) -> tuple[()]:
         return ()
+
+    def recipe_at(self, stored: object, number: int) -> NoReturn:
+        raise AssertionError(stored, number)  # there is none to ask about

@@ -43,6 +43,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── AliasBroken              the alias exists but its file cannot be used now
     │   ├── ModelFileChanged         its file was replaced while it was being loaded
     │   ├── AliasChanged        412  edited by somebody else in the meantime
+    │   ├── DraftChanged        412  so was a draft
     │   └── TemplateChanged     412  likewise, a chat template of the user's own
     ├── BodyTooLarge            413
     ├── MediaTypeRefused        415
@@ -84,6 +85,7 @@ from bodhi.errors.refused import (
     BodyTooLarge as BodyTooLarge,
     Conflict as Conflict,
     ContextExceeded as ContextExceeded,
+    DraftChanged as DraftChanged,
     DraftNotFound as DraftNotFound,
     EngineNotFound as EngineNotFound,
     EngineRejected as EngineRejected,

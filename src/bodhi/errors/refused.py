@@ -190,6 +190,11 @@ class TemplateChanged(Conflict):
     code = "template_changed"
 
 
+class DraftChanged(Conflict):
+    status = 412
+    code = "draft_changed"
+
+
 class BodyTooLarge(BodhiError):
     status = 413
     code = "body_too_large"

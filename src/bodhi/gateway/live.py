@@ -1,16 +1,18 @@
 """Finds what serves a name right now; what was built for a name is remembered while it holds."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bodhi.aliases.model import AliasSource
-from bodhi.aliases.resolve import Resolution, resolve
+from bodhi.aliases.resolve import Resolution, resolve, split_version
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.templates import template_of
 from bodhi.aliases.view import View
 from bodhi.chat_templates.sources import CHANGEABLE, TemplateChoice, TemplatePlaces
 from bodhi.engine.contract import Remote
-from bodhi.errors import AliasNotFound, ModelFileMissing
+from bodhi.errors import AliasNotFound, BodhiError, ModelFileMissing
 from bodhi.gateway.models import Name
 from bodhi.gateway.serving import NO_REMOTES, Serving, build_serving
 from bodhi.model_files.index import Catalogue
@@ -54,6 +56,9 @@ class LiveServings:
 
     async def find(self, name: str) -> Serving:
         """What serves ``name``; looks at the disk again before saying that nothing does."""
+        base, version = split_version(name)
+        if version is not None and name not in self._built:
+            await asyncio.to_thread(self._read_version, base, version)
         try:
             return self._find(name)
         except (AliasNotFound, ModelFileMissing):
@@ -65,6 +70,12 @@ class LiveServings:
     async def look_again(self) -> None:
         """Model files were seen to change: what is found from now on is what is there."""
         await self._catalogue.refresh()
+
+    def _read_version(self, name: str, version: int) -> None:
+        """Have the store remember an earlier content, which is in a file of its own."""
+        if stored := self._aliases.get(name):
+            with suppress(BodhiError):
+                self._aliases.recipe_at(stored, version)
 
     def resolve(self, name: str) -> Resolution:
         """The resolution alone, with its steps."""
