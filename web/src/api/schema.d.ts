@@ -128,70 +128,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/aliases/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Validate a recipe
-         * @description Everything that would keep a recipe from being saved or from serving; nothing is saved.
-         *
-         *     It comes back in its other form, too: as text if it was sent as fields, and as fields.
-         */
-        post: operations["validate_recipe"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare aliases
-         * @description What aliases are made of, and what each parameter comes to, side by side.
-         */
-        get: operations["compare_aliases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/aliases/batch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change many aliases
-         * @description Make one change in each alias, wholly or not at all; one that is refused says why.
-         *
-         *     The answer says how all of it is undone, as one batch.
-         */
-        post: operations["change_aliases"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/aliases/{id}/clone": {
         parameters: {
             query?: never;
@@ -292,6 +228,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pins
+         * @description Every alias and model that is pinned and here, the first pin first.
+         */
+        get: operations["list_pins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin an alias
+         * @description It is pinned from now on, also under another name. Pinning twice is pinning once.
+         */
+        put: operations["pin_alias"];
+        post?: never;
+        /**
+         * Unpin an alias
+         * @description It is pinned no more, if it was.
+         */
+        delete: operations["unpin_alias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drafts
+         * @description Every draft, the one that was changed last first.
+         */
+        get: operations["list_drafts"];
+        put?: never;
+        /**
+         * Begin a draft
+         * @description A draft of an alias, or of one that is to be. An alias has one draft at most.
+         */
+        post: operations["begin_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a draft
+         * @description The draft's text, what is wrong with it, what its values come to, and what it changes.
+         */
+        get: operations["show_draft"];
+        /**
+         * Replace a draft's text
+         * @description Any text is kept, also one that cannot be read yet; errors say where and why.
+         */
+        put: operations["replace_draft"];
+        post?: never;
+        /**
+         * Discard a draft
+         * @description The draft is gone; its alias stays as it is.
+         */
+        delete: operations["discard_draft"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a draft
+         * @description Set or remove single values; every other byte of the text stays.
+         */
+        patch: operations["edit_draft"];
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a draft
+         * @description The draft against its alias as that is now, field by field and line by line.
+         */
+        get: operations["compare_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a draft
+         * @description The draft's text becomes the alias's, or a new alias; then the draft is gone.
+         *
+         *     Where the alias has changed since the draft was begun, nothing is written: the refusal has
+         *     the difference, and ``over`` takes the alias's etag that may be written over.
+         */
+        post: operations["publish_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List versions
+         * @description What is kept of the alias's contents, the newest first: what came how, when and why.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a version
+         * @description One content of the alias, as its file was.
+         */
+        get: operations["show_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare versions
+         * @description One version against another, field by field and line by line.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version
+         * @description The alias gets that content again, as a new version; nothing of its history is lost.
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -334,26 +493,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a chat template
-         * @description The Jinja text that a name leads to, from wherever it is.
-         */
-        get: operations["show_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/templates/render": {
         parameters: {
             query?: never;
@@ -371,37 +510,6 @@ export interface paths {
          */
         post: operations["render_template"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a template of your own
-         * @description The text of a file, and what its trial shows; one that has an error is shown as well.
-         */
-        get: operations["show_own_template"];
-        /**
-         * Save a template of your own
-         * @description A new file or, with If-Match, another text in one that is there.
-         *
-         *     The text is tried first on three conversations. One that has an error, or makes no prompt of
-         *     the plainest, is refused with line and column, and nothing is saved.
-         */
-        put: operations["save_own_template"];
-        post?: never;
-        /**
-         * Delete a template of your own
-         * @description Move the file to the trash. Aliases that use it do not serve until there is one again.
-         */
-        delete: operations["delete_own_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1229,19 +1337,6 @@ export interface components {
          */
         Applies: "request" | "reload";
         /**
-         * ApplyPreset
-         * @description Copies a preset's values.
-         */
-        ApplyPreset: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            action: "preset";
-            /** Preset */
-            preset: string;
-        };
-        /**
          * BandShown
          * @description Where values are usually good.
          */
@@ -1255,93 +1350,6 @@ export interface components {
              * @description Who published it.
              */
             source: string;
-        };
-        /**
-         * BatchItemSent
-         * @description One alias, and the content of it that the change is for.
-         */
-        BatchItemSent: {
-            /** Id */
-            id: string;
-            /**
-             * Etag
-             * @description `*` takes whatever is there.
-             */
-            etag: string;
-        };
-        /**
-         * BatchSent
-         * @description One change of many aliases, or the undoing of one.
-         * @example {
-         *       "change": {
-         *         "action": "tag",
-         *         "tags": [
-         *           "work"
-         *         ]
-         *       },
-         *       "items": [
-         *         {
-         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
-         *           "id": "llama3--instruct"
-         *         }
-         *       ]
-         *     }
-         */
-        BatchSent: {
-            /**
-             * Items
-             * @default []
-             */
-            items: components["schemas"]["BatchItemSent"][];
-            /** Change */
-            change?: (components["schemas"]["SetValues"] | components["schemas"]["ApplyPreset"] | components["schemas"]["ChangeTags"] | components["schemas"]["Delete"]) | null;
-            /**
-             * Undo
-             * @default []
-             */
-            undo: components["schemas"]["UndoSent"][];
-        };
-        /**
-         * BatchShown
-         * @description What became of each alias.
-         * @example {
-         *       "changed": 1,
-         *       "dry_run": true,
-         *       "items": [
-         *         {
-         *           "changes": [
-         *             {
-         *               "after": 0.2,
-         *               "before": 0.7,
-         *               "path": [
-         *                 "request_params",
-         *                 "temperature"
-         *               ]
-         *             }
-         *           ],
-         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
-         *           "id": "llama3--instruct",
-         *           "status": "changed"
-         *         }
-         *       ],
-         *       "skipped": 0,
-         *       "undo": []
-         *     }
-         */
-        BatchShown: {
-            /** Dry Run */
-            dry_run: boolean;
-            /** Changed */
-            changed: number;
-            /** Skipped */
-            skipped: number;
-            /** Items */
-            items: components["schemas"]["OutcomeShown"][];
-            /**
-             * Undo
-             * @description Sent as undo, it makes all of them what they were.
-             */
-            undo: components["schemas"]["UndoSent"][];
         };
         /**
          * Begun
@@ -1408,26 +1416,21 @@ export interface components {
         };
         /**
          * ChangeShown
-         * @description One value that changes.
+         * @description One field that differs.
          */
         ChangeShown: {
-            /** Path */
-            path: string[];
-            before: components["schemas"]["JsonValue"];
-            after: components["schemas"]["JsonValue"];
-        };
-        /**
-         * ChangeTags
-         * @description Adds tags, or takes them away.
-         */
-        ChangeTags: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Path
+             * @example [
+             *       "request_params",
+             *       "temperature"
+             *     ]
              */
-            action: "tag" | "untag";
-            /** Tags */
-            tags: string[];
+            path: string[];
+            /** @description null: not set. */
+            before: components["schemas"]["JsonValue"];
+            /** @description null: not set. */
+            after: components["schemas"]["JsonValue"];
         };
         /**
          * CloneSent
@@ -1450,61 +1453,6 @@ export interface components {
             edits: components["schemas"]["EditSent"][];
         };
         /**
-         * ComparedField
-         * @description One fact, for each alias in turn.
-         */
-        ComparedField: {
-            /**
-             * Name
-             * @example quantization
-             */
-            name: string;
-            /** Values */
-            values: components["schemas"]["JsonValue"][];
-            /** Differs */
-            differs: boolean;
-        };
-        /**
-         * ComparedParameter
-         * @description One parameter, for each alias in turn; null for one that cannot serve.
-         */
-        ComparedParameter: {
-            /** Key */
-            key: string;
-            /** Label */
-            label: string;
-            section: components["schemas"]["Section"];
-            /** Group */
-            group: string;
-            /** Unit */
-            unit: string | null;
-            applies: components["schemas"]["Applies"];
-            /** Values */
-            values: (components["schemas"]["ComparedValue"] | null)[];
-            /** Differs */
-            differs: boolean;
-        };
-        /**
-         * ComparedValue
-         * @description What a parameter is for one alias, and what says so.
-         */
-        ComparedValue: {
-            value: components["schemas"]["JsonValue"];
-            layer: components["schemas"]["Layer"];
-        };
-        /**
-         * Comparison
-         * @description Two to four aliases beside one another.
-         */
-        Comparison: {
-            /** Aliases */
-            aliases: components["schemas"]["AliasItem"][];
-            /** Fields */
-            fields: components["schemas"]["ComparedField"][];
-            /** Parameters */
-            parameters: components["schemas"]["ComparedParameter"][];
-        };
-        /**
          * CountShown
          * @description How many aliases have one value.
          */
@@ -1516,17 +1464,6 @@ export interface components {
             value: string | null;
             /** Count */
             count: number;
-        };
-        /**
-         * Delete
-         * @description Moves aliases to the trash.
-         */
-        Delete: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            action: "delete";
         };
         /**
          * Delta
@@ -1545,6 +1482,41 @@ export interface components {
              * @default 0
              */
             index: number;
+        };
+        /**
+         * DifferenceShown
+         * @description Two contents of an alias, held against each other.
+         * @example {
+         *       "after_etag": "60303ae22b998861bce3b28f33eec1be",
+         *       "before_etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *       "changes": [
+         *         {
+         *           "after": 0.9,
+         *           "before": 0.7,
+         *           "path": [
+         *             "request_params",
+         *             "temperature"
+         *           ]
+         *         }
+         *       ],
+         *       "text": "--- version 2\n+++ version 3\n@@ -4 +4 @@\n-  a: 1\n+  a: 2\n"
+         *     }
+         */
+        DifferenceShown: {
+            /**
+             * Changes
+             * @description Empty also where one of them cannot be read.
+             */
+            changes: components["schemas"]["ChangeShown"][];
+            /**
+             * Text
+             * @description A unified difference of the files.
+             */
+            text: string;
+            /** Before Etag */
+            before_etag: string | null;
+            /** After Etag */
+            after_etag: string | null;
         };
         /**
          * Done
@@ -1578,6 +1550,229 @@ export interface components {
              * @example main
              */
             revision?: string | null;
+        };
+        /**
+         * DraftDetail
+         * @description A draft, and all that an editor shows beside it.
+         * @example {
+         *       "alias_id": "llama3--instruct",
+         *       "base_etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *       "base_version": 3,
+         *       "changes": [
+         *         {
+         *           "after": 0.9,
+         *           "before": 0.7,
+         *           "path": [
+         *             "request_params",
+         *             "temperature"
+         *           ]
+         *         }
+         *       ],
+         *       "created_at": 1764000000.25,
+         *       "effective": [],
+         *       "errors": [],
+         *       "etag": "60303ae22b998861bce3b28f33eec1be",
+         *       "findings": [],
+         *       "id": "4f2a1c5d7e8b49d0a1b2c3d4e5f60718",
+         *       "is_stale": false,
+         *       "name": "llama3:instruct",
+         *       "seq": 7,
+         *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
+         *       "uid": "9a8b7c6d5e4f40312a1b0c9d8e7f6a5b",
+         *       "updated_at": 1764000042.5
+         *     }
+         */
+        DraftDetail: {
+            /** Id */
+            id: string;
+            /**
+             * Alias Id
+             * @description null for an alias that is to be, or that is gone.
+             */
+            alias_id: string | null;
+            /**
+             * Name
+             * @description null while the text cannot be read.
+             */
+            name: string | null;
+            /**
+             * Uid
+             * @description The alias's; null for one that is to be.
+             */
+            uid: string | null;
+            /**
+             * Base Etag
+             * @description Of the alias when the draft was begun.
+             */
+            base_etag: string | null;
+            /** Base Version */
+            base_version: number | null;
+            /**
+             * Is Stale
+             * @description The alias has another content by now, or is gone.
+             */
+            is_stale: boolean;
+            /**
+             * Created At
+             * @description Seconds since the epoch.
+             */
+            created_at: number;
+            /**
+             * Updated At
+             * @description Seconds since the epoch.
+             */
+            updated_at: number;
+            /**
+             * Seq
+             * @description Counts the saves, from 1.
+             */
+            seq: number;
+            /** Etag */
+            etag: string;
+            /** Source Text */
+            source_text: string;
+            /**
+             * Errors
+             * @description Empty where it would serve as it is.
+             */
+            errors: components["schemas"]["DraftErrorShown"][];
+            /** Findings */
+            findings: components["schemas"]["FindingShown"][];
+            /**
+             * Effective
+             * @description Empty while the text cannot be read.
+             */
+            effective: components["schemas"]["EffectiveParameter"][];
+            /**
+             * Changes
+             * @description Against the alias as it is now, field by field.
+             */
+            changes: components["schemas"]["ChangeShown"][];
+        };
+        /**
+         * DraftErrorShown
+         * @description What keeps a draft from being published, or from serving then.
+         */
+        DraftErrorShown: {
+            /**
+             * Code
+             * @example model_file_missing
+             */
+            code: string;
+            /**
+             * Message
+             * @description The fact, in a sentence.
+             */
+            message: string;
+            /**
+             * Pointer
+             * @description JSON pointer into the alias file.
+             */
+            pointer: string | null;
+            /** Remedy */
+            remedy: string | null;
+            /**
+             * Line
+             * @description In the draft's text, from 1.
+             */
+            line: number | null;
+        };
+        /**
+         * DraftItem
+         * @description A draft, as a list shows it.
+         */
+        DraftItem: {
+            /** Id */
+            id: string;
+            /**
+             * Alias Id
+             * @description null for an alias that is to be, or that is gone.
+             */
+            alias_id: string | null;
+            /**
+             * Name
+             * @description null while the text cannot be read.
+             */
+            name: string | null;
+            /**
+             * Uid
+             * @description The alias's; null for one that is to be.
+             */
+            uid: string | null;
+            /**
+             * Base Etag
+             * @description Of the alias when the draft was begun.
+             */
+            base_etag: string | null;
+            /** Base Version */
+            base_version: number | null;
+            /**
+             * Is Stale
+             * @description The alias has another content by now, or is gone.
+             */
+            is_stale: boolean;
+            /**
+             * Created At
+             * @description Seconds since the epoch.
+             */
+            created_at: number;
+            /**
+             * Updated At
+             * @description Seconds since the epoch.
+             */
+            updated_at: number;
+            /**
+             * Seq
+             * @description Counts the saves, from 1.
+             */
+            seq: number;
+            /** Etag */
+            etag: string;
+        };
+        /**
+         * DraftList
+         * @description The draft that was changed last, first.
+         * @example {
+         *       "drafts": [
+         *         {
+         *           "alias_id": "llama3--instruct",
+         *           "base_etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "base_version": 3,
+         *           "created_at": 1764000000.25,
+         *           "etag": "60303ae22b998861bce3b28f33eec1be",
+         *           "id": "4f2a1c5d7e8b49d0a1b2c3d4e5f60718",
+         *           "is_stale": false,
+         *           "name": "llama3:instruct",
+         *           "seq": 7,
+         *           "uid": "9a8b7c6d5e4f40312a1b0c9d8e7f6a5b",
+         *           "updated_at": 1764000042.5
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        DraftList: {
+            /** Total */
+            total: number;
+            /** Drafts */
+            drafts: components["schemas"]["DraftItem"][];
+        };
+        /**
+         * DraftSent
+         * @description What a draft begins with; exactly one of them.
+         * @example {
+         *       "alias_id": "llama3--instruct"
+         *     }
+         */
+        DraftSent: {
+            /**
+             * Alias Id
+             * @description An alias's URL id; of a model, it is copied to make an own one.
+             */
+            alias_id?: string | null;
+            /** Source Text */
+            source_text?: string | null;
+            recipe?: components["schemas"]["RecipeSent"] | null;
         };
         /**
          * EditSent
@@ -1815,11 +2010,6 @@ export interface components {
              * @description The parameters that it is about.
              */
             params: string[];
-            /**
-             * Pointer
-             * @description JSON pointer into the alias file.
-             */
-            pointer: string | null;
             fix: components["schemas"]["FixShown"] | null;
         };
         /**
@@ -1875,6 +2065,12 @@ export interface components {
              */
             dropped: string[];
         };
+        /**
+         * How
+         * @description What made a version.
+         * @enum {string}
+         */
+        How: "edit" | "hand" | "publish" | "restore" | "import";
         /**
          * ImpactShown
          * @description How much a parameter decides about each.
@@ -2472,59 +2668,6 @@ export interface components {
             name: string;
         };
         /**
-         * OutcomeShown
-         * @description What became of one alias, or would.
-         */
-        OutcomeShown: {
-            /** Id */
-            id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "changed" | "skipped";
-            /** @description Why it was skipped. */
-            reason: components["schemas"]["ErrorShown"] | null;
-            /** Changes */
-            changes: components["schemas"]["ChangeShown"][];
-            /**
-             * Etag
-             * @description Of its content now; null if it is gone.
-             */
-            etag: string | null;
-        };
-        /**
-         * OwnTemplate
-         * @description One of the user's own chat templates.
-         */
-        OwnTemplate: {
-            /** Name */
-            name: string;
-            /**
-             * Chat Template
-             * @description What an alias says to use it.
-             * @example file:mine
-             */
-            chat_template: string;
-            /**
-             * Text
-             * @description The Jinja text.
-             */
-            text: string;
-            /** Etag */
-            etag: string;
-            /**
-             * Modified At
-             * @description Seconds since the epoch.
-             */
-            modified_at: number;
-            /**
-             * Findings
-             * @description What its trial showed.
-             */
-            findings: components["schemas"]["TemplateFinding"][];
-        };
-        /**
          * ParameterList
          * @description Every parameter, in the order of groups.
          * @example {
@@ -2695,6 +2838,41 @@ export interface components {
             percent?: number | null;
         };
         /**
+         * PinItem
+         * @description An alias that is pinned.
+         */
+        PinItem: {
+            /**
+             * Id
+             * @description The alias's URL id.
+             */
+            id: string;
+            /**
+             * Pinned At
+             * @description Seconds since the epoch.
+             */
+            pinned_at: number;
+        };
+        /**
+         * PinList
+         * @description The first pin first.
+         * @example {
+         *       "pins": [
+         *         {
+         *           "id": "llama3--instruct",
+         *           "pinned_at": 1764000000.25
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        PinList: {
+            /** Total */
+            total: number;
+            /** Pins */
+            pins: components["schemas"]["PinItem"][];
+        };
+        /**
          * PresetList
          * @description Every preset, people's own behind those that come along.
          */
@@ -2743,32 +2921,23 @@ export interface components {
             };
         };
         /**
-         * ProblemShown
-         * @description What would keep a recipe from being saved, or from serving.
+         * PublishSent
+         * @description What is said about a publish.
+         * @example {
+         *       "note": "Warmer."
+         *     }
          */
-        ProblemShown: {
+        PublishSent: {
             /**
-             * Code
-             * @example model_file_missing
+             * Note
+             * @description Why, in words, for who reads it later.
              */
-            code: string;
+            note?: string | null;
             /**
-             * Message
-             * @description The fact, in a sentence.
+             * Over
+             * @description The alias's etag that may be written over; else the draft's base.
              */
-            message: string;
-            /**
-             * Pointer
-             * @description JSON pointer into the alias file.
-             */
-            pointer: string | null;
-            /** Remedy */
-            remedy: string | null;
-            /**
-             * Line
-             * @description In the file, from 1.
-             */
-            line: number | null;
+            over?: string | null;
         };
         /**
          * RecipeSent
@@ -2898,12 +3067,6 @@ export interface components {
              */
             name?: string | null;
             /**
-             * Chat Template
-             * @description What the alias or model of this name is to use in place of its own.
-             * @example embedded:tool_use
-             */
-            chat_template?: string | null;
-            /**
              * Template
              * @description Jinja text, in place of a name's template.
              */
@@ -3025,6 +3188,20 @@ export interface components {
              * @description The caller's own value won; it is not kept, for it may be a prompt.
              */
             withheld: boolean;
+        };
+        /**
+         * RestoreSent
+         * @description What is said about a version that comes back.
+         * @example {
+         *       "note": "The new prompt was worse."
+         *     }
+         */
+        RestoreSent: {
+            /**
+             * Note
+             * @description Why, in words, for who reads it later.
+             */
+            note?: string | null;
         };
         /**
          * RuleFix
@@ -3181,19 +3358,6 @@ export interface components {
             cut: boolean;
         };
         /**
-         * SetValues
-         * @description Sets and removes values.
-         */
-        SetValues: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            action: "edit";
-            /** Edits */
-            edits: components["schemas"]["EditSent"][];
-        };
-        /**
          * Severity
          * @description ``error``: it would not serve. ``warning``: hardly what was meant. ``info``: of no use.
          * @enum {string}
@@ -3299,33 +3463,6 @@ export interface components {
             };
         };
         /**
-         * TemplateDeleted
-         * @description Where a deleted template is kept.
-         */
-        TemplateDeleted: {
-            /**
-             * Kept As
-             * @description The file's name in the home's folder trash.
-             */
-            kept_as: string;
-        };
-        /**
-         * TemplateFinding
-         * @description What a template cannot do, or does otherwise than may be expected.
-         */
-        TemplateFinding: {
-            /** Code */
-            code: string;
-            severity: components["schemas"]["Severity"];
-            /** Message */
-            message: string;
-            /**
-             * Fix
-             * @description What would mend it, in words; empty if nothing has to be.
-             */
-            fix: string;
-        };
-        /**
          * TemplateItem
          * @description One chat template that can be chosen.
          */
@@ -3370,18 +3507,6 @@ export interface components {
             templates: components["schemas"]["TemplateItem"][];
         };
         /**
-         * TemplateSent
-         * @description The text of a template.
-         */
-        TemplateSent: {
-            /**
-             * Text
-             * @description Jinja text, at most 256 KiB.
-             * @example {{ bos_token }}
-             */
-            text: string;
-        };
-        /**
          * TemplateShown
          * @description Where the chat template comes from.
          */
@@ -3399,25 +3524,18 @@ export interface components {
             name: string | null;
         };
         /**
-         * TemplateText
-         * @description The text of one template, and where it is from.
+         * TextSent
+         * @description Another text for a draft, which may be one that cannot be read yet.
+         * @example {
+         *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n"
+         *     }
          */
-        TemplateText: {
+        TextSent: {
             /**
-             * Text
-             * @description Jinja.
+             * Source Text
+             * @description A whole alias file in YAML, as it is.
              */
-            text: string;
-            /**
-             * Origin
-             * @enum {string}
-             */
-            origin: "embedded" | "builtin" | "repository" | "file" | "inline";
-            /**
-             * Name
-             * @description The id, the file, the repository or the model.
-             */
-            name: string | null;
+            source_text: string;
         };
         /**
          * Timings
@@ -3652,76 +3770,78 @@ export interface components {
             edits?: components["schemas"]["EditSent"][];
         };
         /**
-         * UndoSent
-         * @description How one alias becomes what it was, as a batch has answered it.
-         */
-        UndoSent: {
-            /** Id */
-            id: string;
-            /** Etag */
-            etag: string | null;
-            /** Source Text */
-            source_text: string | null;
-            /** Trash Id */
-            trash_id: string | null;
-        };
-        /**
-         * ValidateSent
-         * @description What is to be looked at.
+         * VersionDetail
+         * @description One content, whole.
          * @example {
-         *       "recipe": {
-         *         "chat_template": "llama3",
-         *         "context_params": {
-         *           "n_ctx": 4096
-         *         },
-         *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
-         *         "name": "llama3:instruct",
-         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
-         *         "request_params": {
-         *           "temperature": 0.7
-         *         },
-         *         "request_policy": {
-         *           "temperature": "enforce"
-         *         }
-         *       }
+         *       "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *       "how": "publish",
+         *       "is_current": true,
+         *       "note": "Warmer.",
+         *       "saved_at": 1764000000.25,
+         *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
+         *       "version": 3
          *     }
          */
-        ValidateSent: {
-            recipe?: components["schemas"]["RecipeSent"] | null;
+        VersionDetail: {
+            /** Version */
+            version: number;
             /**
-             * Source Text
-             * @description A whole alias file in YAML.
+             * Saved At
+             * @description Seconds since the epoch.
              */
-            source_text?: string | null;
-            /**
-             * Id
-             * @description The alias whose next content it would be.
-             */
-            id?: string | null;
+            saved_at: number;
+            how: components["schemas"]["How"];
+            /** Note */
+            note: string | null;
+            /** Etag */
+            etag: string;
+            /** Is Current */
+            is_current: boolean;
+            /** Source Text */
+            source_text: string;
         };
         /**
-         * ValidationShown
-         * @description A recipe that is not saved.
+         * VersionItem
+         * @description One content that an alias has had.
          */
-        ValidationShown: {
+        VersionItem: {
+            /** Version */
+            version: number;
             /**
-             * Id
-             * @description The URL id that it would have.
+             * Saved At
+             * @description Seconds since the epoch.
              */
-            id: string | null;
-            /**
-             * Source Text
-             * @description The file that it would be.
-             */
-            source_text: string;
-            /** @description null for a text that cannot be read. */
-            recipe: components["schemas"]["RecipeSent"] | null;
-            /** Errors */
-            errors: components["schemas"]["ProblemShown"][];
-            /** Findings */
-            findings: components["schemas"]["FindingShown"][];
-            /** Effective */
-            effective: components["schemas"]["EffectiveParameter"][];
+            saved_at: number;
+            how: components["schemas"]["How"];
+            /** Note */
+            note: string | null;
+            /** Etag */
+            etag: string;
+            /** Is Current */
+            is_current: boolean;
+        };
+        /**
+         * VersionList
+         * @description The newest first.
+         * @example {
+         *       "total": 1,
+         *       "versions": [
+         *         {
+         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "how": "publish",
+         *           "is_current": true,
+         *           "note": "Warmer.",
+         *           "saved_at": 1764000000.25,
+         *           "version": 3
+         *         }
+         *       ]
+         *     }
+         */
+        VersionList: {
+            /** Total */
+            total: number;
+            /** Versions */
+            versions: components["schemas"]["VersionItem"][];
         };
         /**
          * RecommendationShown
@@ -4550,224 +4670,6 @@ export interface operations {
             };
         };
     };
-    validate_recipe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ValidateSent"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ValidationShown"];
-                };
-            };
-            /** @description `invalid_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `body_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
-    compare_aliases: {
-        parameters: {
-            query: {
-                /** @description Two to four URL ids. */
-                id: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comparison"];
-                };
-            };
-            /** @description `invalid_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `model_not_found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
-    change_aliases: {
-        parameters: {
-            query?: {
-                /** @description Change nothing; say what would be. */
-                dry_run?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchSent"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchShown"];
-                };
-            };
-            /** @description `invalid_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `preset_not_found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `body_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
     clone_alias: {
         parameters: {
             query?: never;
@@ -5186,6 +5088,1244 @@ export interface operations {
             };
         };
     };
+    list_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    pin_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    unpin_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    begin_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftSent"];
+            };
+        };
+        responses: {
+            /** @description The alias has this draft already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    show_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    replace_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    edit_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditsSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    compare_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceShown"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    publish_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The draft's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `draft_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `version_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    show_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+                /** @description From 1. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `version_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query: {
+                /** @description The version before. */
+                a: number;
+                /** @description The version after. */
+                b: number;
+            };
+            header?: never;
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `version_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The alias's URL id. */
+                id: string;
+                /** @description From 1. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasDetail"];
+                };
+            };
+            /** @description `alias_file_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `version_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: never;
@@ -5290,85 +6430,6 @@ export interface operations {
             };
         };
     };
-    show_template: {
-        parameters: {
-            query: {
-                /** @description A template, an alias, a model or a repository. */
-                name: string;
-                /** @description What the alias or model is to use instead. */
-                chat_template?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateText"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `name_ambiguous` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_unusable` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
     render_template: {
         parameters: {
             query?: never;
@@ -5420,293 +6481,6 @@ export interface operations {
             };
             /** @description `template_missing` */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
-    show_own_template: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The etag that the caller has; 304 where it still holds. */
-                "if-none-match"?: string | null;
-            };
-            path: {
-                /** @description The file's name without .jinja. */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnTemplate"];
-                };
-            };
-            /** @description Nothing changed since the etag in If-None-Match. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
-    save_own_template: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
-                "if-match"?: string | null;
-            };
-            path: {
-                /** @description The file's name without .jinja. */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateSent"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnTemplate"];
-                };
-            };
-            /** @description There was none of this name. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnTemplate"];
-                };
-            };
-            /** @description `invalid_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `name_taken` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_changed` */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_failed` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `storage_failed` */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description Any other refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-        };
-    };
-    delete_own_template: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
-                "if-match"?: string | null;
-            };
-            path: {
-                /** @description The file's name without .jinja. */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateDeleted"];
-                };
-            };
-            /** @description `invalid_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `invalid_api_key` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `access_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `template_changed` */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `precondition_missing` */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
-                };
-            };
-            /** @description `storage_failed` */
-            507: {
                 headers: {
                     [name: string]: unknown;
                 };
