@@ -120,6 +120,7 @@ def draft_routes(desk: Desk, listing: Listing) -> APIRouter:
     router = APIRouter(tags=["drafts"])
     router.include_router(_reading(desk))
     router.include_router(_changing(desk))
+    router.include_router(_discarding(desk))
     router.include_router(_publishing(desk, listing))
     return router
 
@@ -191,6 +192,12 @@ def _changing(desk: Desk) -> APIRouter:
         """Set or remove single values; every other byte of the text stays."""
         etags = based_on(if_match)
         return await desk.show(lambda _: desk.edit(draft_id, asked, etags))
+
+    return router
+
+
+def _discarding(desk: Desk) -> APIRouter:
+    router = APIRouter()
 
     @router.delete(
         "/drafts/{id}",

@@ -131,13 +131,6 @@ def pin_routes(store: AliasStore, pins: Pins, models: LiveCatalogue) -> APIRoute
     """The routes over ``pins``."""
     router = APIRouter(tags=["pins"])
 
-    async def key_of(alias_id: str) -> str:
-        if stored := store.by_stem(alias_id):
-            return stored.uid
-        if model_by_alias_id(alias_id, await models.recent()):
-            return alias_id
-        raise AliasNotFound("No alias or model has this id.", remedy="GET /api/v1/aliases has all.")
-
     @router.get("/pins", summary="List pins", responses=refusals(StorageFailed))
     async def list_pins() -> PinList:
         """Every alias and model that is pinned and here, the first pin first."""
@@ -150,6 +143,20 @@ def pin_routes(store: AliasStore, pins: Pins, models: LiveCatalogue) -> APIRoute
             return PinList(total=len(items), pins=items)
 
         return await asyncio.to_thread(work)
+
+    router.include_router(_pinning(store, pins, models))
+    return router
+
+
+def _pinning(store: AliasStore, pins: Pins, models: LiveCatalogue) -> APIRouter:
+    router = APIRouter()
+
+    async def key_of(alias_id: str) -> str:
+        if stored := store.by_stem(alias_id):
+            return stored.uid
+        if model_by_alias_id(alias_id, await models.recent()):
+            return alias_id
+        raise AliasNotFound("No alias or model has this id.", remedy="GET /api/v1/aliases has all.")
 
     @router.put(
         "/pins/{id}",
