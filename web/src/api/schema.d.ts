@@ -493,6 +493,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a chat template
+         * @description The Jinja text that a name leads to, from wherever it is.
+         */
+        get: operations["show_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/render": {
         parameters: {
             query?: never;
@@ -510,6 +530,37 @@ export interface paths {
          */
         post: operations["render_template"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a template of your own
+         * @description The text of a file, and what its trial shows; one that has an error is shown as well.
+         */
+        get: operations["show_own_template"];
+        /**
+         * Save a template of your own
+         * @description A new file or, with If-Match, another text in one that is there.
+         *
+         *     The text is tried first on three conversations. One that has an error, or makes no prompt of
+         *     the plainest, is refused with line and column, and nothing is saved.
+         */
+        put: operations["save_own_template"];
+        post?: never;
+        /**
+         * Delete a template of your own
+         * @description Move the file to the trash. Aliases that use it do not serve until there is one again.
+         */
+        delete: operations["delete_own_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2668,6 +2719,37 @@ export interface components {
             name: string;
         };
         /**
+         * OwnTemplate
+         * @description One of the user's own chat templates.
+         */
+        OwnTemplate: {
+            /** Name */
+            name: string;
+            /**
+             * Chat Template
+             * @description What an alias says to use it.
+             * @example file:mine
+             */
+            chat_template: string;
+            /**
+             * Text
+             * @description The Jinja text.
+             */
+            text: string;
+            /** Etag */
+            etag: string;
+            /**
+             * Modified At
+             * @description Seconds since the epoch.
+             */
+            modified_at: number;
+            /**
+             * Findings
+             * @description What its trial showed.
+             */
+            findings: components["schemas"]["TemplateFinding"][];
+        };
+        /**
          * ParameterList
          * @description Every parameter, in the order of groups.
          * @example {
@@ -3067,6 +3149,12 @@ export interface components {
              */
             name?: string | null;
             /**
+             * Chat Template
+             * @description What the alias or model of this name is to use in place of its own.
+             * @example embedded:tool_use
+             */
+            chat_template?: string | null;
+            /**
              * Template
              * @description Jinja text, in place of a name's template.
              */
@@ -3463,6 +3551,33 @@ export interface components {
             };
         };
         /**
+         * TemplateDeleted
+         * @description Where a deleted template is kept.
+         */
+        TemplateDeleted: {
+            /**
+             * Kept As
+             * @description The file's name in the home's folder trash.
+             */
+            kept_as: string;
+        };
+        /**
+         * TemplateFinding
+         * @description What a template cannot do, or does otherwise than may be expected.
+         */
+        TemplateFinding: {
+            /** Code */
+            code: string;
+            severity: components["schemas"]["Severity"];
+            /** Message */
+            message: string;
+            /**
+             * Fix
+             * @description What would mend it, in words; empty if nothing has to be.
+             */
+            fix: string;
+        };
+        /**
          * TemplateItem
          * @description One chat template that can be chosen.
          */
@@ -3507,6 +3622,18 @@ export interface components {
             templates: components["schemas"]["TemplateItem"][];
         };
         /**
+         * TemplateSent
+         * @description The text of a template.
+         */
+        TemplateSent: {
+            /**
+             * Text
+             * @description Jinja text, at most 256 KiB.
+             * @example {{ bos_token }}
+             */
+            text: string;
+        };
+        /**
          * TemplateShown
          * @description Where the chat template comes from.
          */
@@ -3520,6 +3647,27 @@ export interface components {
              * Name
              * @description The built-in id, the repository or the file, and which of several there.
              * @example llama3
+             */
+            name: string | null;
+        };
+        /**
+         * TemplateText
+         * @description The text of one template, and where it is from.
+         */
+        TemplateText: {
+            /**
+             * Text
+             * @description Jinja.
+             */
+            text: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "embedded" | "builtin" | "repository" | "file" | "inline";
+            /**
+             * Name
+             * @description The id, the file, the repository or the model.
              */
             name: string | null;
         };
@@ -6430,6 +6578,85 @@ export interface operations {
             };
         };
     };
+    show_template: {
+        parameters: {
+            query: {
+                /** @description A template, an alias, a model or a repository. */
+                name: string;
+                /** @description What the alias or model is to use instead. */
+                chat_template?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateText"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_ambiguous` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_unusable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     render_template: {
         parameters: {
             query?: never;
@@ -6481,6 +6708,293 @@ export interface operations {
             };
             /** @description `template_missing` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    show_own_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the caller has; 304 where it still holds. */
+                "if-none-match"?: string | null;
+            };
+            path: {
+                /** @description The file's name without .jinja. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTemplate"];
+                };
+            };
+            /** @description Nothing changed since the etag in If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    save_own_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The file's name without .jinja. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTemplate"];
+                };
+            };
+            /** @description There was none of this name. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTemplate"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    delete_own_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The etag that the change is based on, as ETag or etag had it. Required; `*` takes whatever is there. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description The file's name without .jinja. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDeleted"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `template_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `precondition_missing` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
