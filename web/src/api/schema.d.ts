@@ -128,6 +128,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/aliases/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate a recipe
+         * @description Everything that would keep a recipe from being saved or from serving; nothing is saved.
+         *
+         *     It comes back in its other form, too: as text if it was sent as fields, and as fields.
+         */
+        post: operations["validate_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare aliases
+         * @description What aliases are made of, and what each parameter comes to, side by side.
+         */
+        get: operations["compare_aliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many aliases
+         * @description Make one change in each alias, wholly or not at all; one that is refused says why.
+         *
+         *     The answer says how all of it is undone, as one batch.
+         */
+        post: operations["change_aliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/aliases/{id}/clone": {
         parameters: {
             query?: never;
@@ -1388,6 +1452,19 @@ export interface components {
          */
         Applies: "request" | "reload";
         /**
+         * ApplyPreset
+         * @description Copies a preset's values.
+         */
+        ApplyPreset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "preset";
+            /** Preset */
+            preset: string;
+        };
+        /**
          * BandShown
          * @description Where values are usually good.
          */
@@ -1401,6 +1478,93 @@ export interface components {
              * @description Who published it.
              */
             source: string;
+        };
+        /**
+         * BatchItemSent
+         * @description One alias, and the content of it that the change is for.
+         */
+        BatchItemSent: {
+            /** Id */
+            id: string;
+            /**
+             * Etag
+             * @description `*` takes whatever is there.
+             */
+            etag: string;
+        };
+        /**
+         * BatchSent
+         * @description One change of many aliases, or the undoing of one.
+         * @example {
+         *       "change": {
+         *         "action": "tag",
+         *         "tags": [
+         *           "work"
+         *         ]
+         *       },
+         *       "items": [
+         *         {
+         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "id": "llama3--instruct"
+         *         }
+         *       ]
+         *     }
+         */
+        BatchSent: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["BatchItemSent"][];
+            /** Change */
+            change?: (components["schemas"]["SetValues"] | components["schemas"]["ApplyPreset"] | components["schemas"]["ChangeTags"] | components["schemas"]["Delete"]) | null;
+            /**
+             * Undo
+             * @default []
+             */
+            undo: components["schemas"]["UndoSent"][];
+        };
+        /**
+         * BatchShown
+         * @description What became of each alias.
+         * @example {
+         *       "changed": 1,
+         *       "dry_run": true,
+         *       "items": [
+         *         {
+         *           "changes": [
+         *             {
+         *               "after": 0.2,
+         *               "before": 0.7,
+         *               "path": [
+         *                 "request_params",
+         *                 "temperature"
+         *               ]
+         *             }
+         *           ],
+         *           "etag": "9f86d081884c7d659a2feaa0c55ad015",
+         *           "id": "llama3--instruct",
+         *           "status": "changed"
+         *         }
+         *       ],
+         *       "skipped": 0,
+         *       "undo": []
+         *     }
+         */
+        BatchShown: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Changed */
+            changed: number;
+            /** Skipped */
+            skipped: number;
+            /** Items */
+            items: components["schemas"]["OutcomeShown"][];
+            /**
+             * Undo
+             * @description Sent as undo, it makes all of them what they were.
+             */
+            undo: components["schemas"]["UndoSent"][];
         };
         /**
          * Begun
@@ -1466,22 +1630,17 @@ export interface components {
             is_limit: boolean;
         };
         /**
-         * ChangeShown
-         * @description One field that differs.
+         * ChangeTags
+         * @description Adds tags, or takes them away.
          */
-        ChangeShown: {
+        ChangeTags: {
             /**
-             * Path
-             * @example [
-             *       "request_params",
-             *       "temperature"
-             *     ]
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
-            path: string[];
-            /** @description null: not set. */
-            before: components["schemas"]["JsonValue"];
-            /** @description null: not set. */
-            after: components["schemas"]["JsonValue"];
+            action: "tag" | "untag";
+            /** Tags */
+            tags: string[];
         };
         /**
          * CloneSent
@@ -1504,6 +1663,61 @@ export interface components {
             edits: components["schemas"]["EditSent"][];
         };
         /**
+         * ComparedField
+         * @description One fact, for each alias in turn.
+         */
+        ComparedField: {
+            /**
+             * Name
+             * @example quantization
+             */
+            name: string;
+            /** Values */
+            values: components["schemas"]["JsonValue"][];
+            /** Differs */
+            differs: boolean;
+        };
+        /**
+         * ComparedParameter
+         * @description One parameter, for each alias in turn; null for one that cannot serve.
+         */
+        ComparedParameter: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            section: components["schemas"]["Section"];
+            /** Group */
+            group: string;
+            /** Unit */
+            unit: string | null;
+            applies: components["schemas"]["Applies"];
+            /** Values */
+            values: (components["schemas"]["ComparedValue"] | null)[];
+            /** Differs */
+            differs: boolean;
+        };
+        /**
+         * ComparedValue
+         * @description What a parameter is for one alias, and what says so.
+         */
+        ComparedValue: {
+            value: components["schemas"]["JsonValue"];
+            layer: components["schemas"]["Layer"];
+        };
+        /**
+         * Comparison
+         * @description Two to four aliases beside one another.
+         */
+        Comparison: {
+            /** Aliases */
+            aliases: components["schemas"]["AliasItem"][];
+            /** Fields */
+            fields: components["schemas"]["ComparedField"][];
+            /** Parameters */
+            parameters: components["schemas"]["ComparedParameter"][];
+        };
+        /**
          * CountShown
          * @description How many aliases have one value.
          */
@@ -1515,6 +1729,17 @@ export interface components {
             value: string | null;
             /** Count */
             count: number;
+        };
+        /**
+         * Delete
+         * @description Moves aliases to the trash.
+         */
+        Delete: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "delete";
         };
         /**
          * Delta
@@ -1558,7 +1783,7 @@ export interface components {
              * Changes
              * @description Empty also where one of them cannot be read.
              */
-            changes: components["schemas"]["ChangeShown"][];
+            changes: components["schemas"]["bodhi__aliases__drafts_shown__ChangeShown"][];
             /**
              * Text
              * @description A unified difference of the files.
@@ -1698,7 +1923,7 @@ export interface components {
              * Changes
              * @description Against the alias as it is now, field by field.
              */
-            changes: components["schemas"]["ChangeShown"][];
+            changes: components["schemas"]["bodhi__aliases__drafts_shown__ChangeShown"][];
         };
         /**
          * DraftErrorShown
@@ -2061,6 +2286,11 @@ export interface components {
              * @description The parameters that it is about.
              */
             params: string[];
+            /**
+             * Pointer
+             * @description JSON pointer into the alias file.
+             */
+            pointer: string | null;
             fix: components["schemas"]["FixShown"] | null;
         };
         /**
@@ -2719,6 +2949,28 @@ export interface components {
             name: string;
         };
         /**
+         * OutcomeShown
+         * @description What became of one alias, or would.
+         */
+        OutcomeShown: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "changed" | "skipped";
+            /** @description Why it was skipped. */
+            reason: components["schemas"]["ErrorShown"] | null;
+            /** Changes */
+            changes: components["schemas"]["bodhi__aliases__many_shown__ChangeShown"][];
+            /**
+             * Etag
+             * @description Of its content now; null if it is gone.
+             */
+            etag: string | null;
+        };
+        /**
          * OwnTemplate
          * @description One of the user's own chat templates.
          */
@@ -3001,6 +3253,34 @@ export interface components {
             request_policy: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * ProblemShown
+         * @description What would keep a recipe from being saved, or from serving.
+         */
+        ProblemShown: {
+            /**
+             * Code
+             * @example model_file_missing
+             */
+            code: string;
+            /**
+             * Message
+             * @description The fact, in a sentence.
+             */
+            message: string;
+            /**
+             * Pointer
+             * @description JSON pointer into the alias file.
+             */
+            pointer: string | null;
+            /** Remedy */
+            remedy: string | null;
+            /**
+             * Line
+             * @description In the file, from 1.
+             */
+            line: number | null;
         };
         /**
          * PublishSent
@@ -3444,6 +3724,19 @@ export interface components {
              * @description In a list, a long text is shortened and a long value left out.
              */
             cut: boolean;
+        };
+        /**
+         * SetValues
+         * @description Sets and removes values.
+         */
+        SetValues: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "edit";
+            /** Edits */
+            edits: components["schemas"]["EditSent"][];
         };
         /**
          * Severity
@@ -3918,6 +4211,78 @@ export interface components {
             edits?: components["schemas"]["EditSent"][];
         };
         /**
+         * UndoSent
+         * @description How one alias becomes what it was, as a batch has answered it.
+         */
+        UndoSent: {
+            /** Id */
+            id: string;
+            /** Etag */
+            etag: string | null;
+            /** Source Text */
+            source_text: string | null;
+            /** Trash Id */
+            trash_id: string | null;
+        };
+        /**
+         * ValidateSent
+         * @description What is to be looked at.
+         * @example {
+         *       "recipe": {
+         *         "chat_template": "llama3",
+         *         "context_params": {
+         *           "n_ctx": 4096
+         *         },
+         *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *         "name": "llama3:instruct",
+         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+         *         "request_params": {
+         *           "temperature": 0.7
+         *         },
+         *         "request_policy": {
+         *           "temperature": "enforce"
+         *         }
+         *       }
+         *     }
+         */
+        ValidateSent: {
+            recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Source Text
+             * @description A whole alias file in YAML.
+             */
+            source_text?: string | null;
+            /**
+             * Id
+             * @description The alias whose next content it would be.
+             */
+            id?: string | null;
+        };
+        /**
+         * ValidationShown
+         * @description A recipe that is not saved.
+         */
+        ValidationShown: {
+            /**
+             * Id
+             * @description The URL id that it would have.
+             */
+            id: string | null;
+            /**
+             * Source Text
+             * @description The file that it would be.
+             */
+            source_text: string;
+            /** @description null for a text that cannot be read. */
+            recipe: components["schemas"]["RecipeSent"] | null;
+            /** Errors */
+            errors: components["schemas"]["ProblemShown"][];
+            /** Findings */
+            findings: components["schemas"]["FindingShown"][];
+            /** Effective */
+            effective: components["schemas"]["EffectiveParameter"][];
+        };
+        /**
          * VersionDetail
          * @description One content, whole.
          * @example {
@@ -4015,6 +4380,34 @@ export interface components {
              * @description It applies already.
              */
             followed: boolean;
+        };
+        /**
+         * ChangeShown
+         * @description One field that differs.
+         */
+        bodhi__aliases__drafts_shown__ChangeShown: {
+            /**
+             * Path
+             * @example [
+             *       "request_params",
+             *       "temperature"
+             *     ]
+             */
+            path: string[];
+            /** @description null: not set. */
+            before: components["schemas"]["JsonValue"];
+            /** @description null: not set. */
+            after: components["schemas"]["JsonValue"];
+        };
+        /**
+         * ChangeShown
+         * @description One value that changes.
+         */
+        bodhi__aliases__many_shown__ChangeShown: {
+            /** Path */
+            path: string[];
+            before: components["schemas"]["JsonValue"];
+            after: components["schemas"]["JsonValue"];
         };
         /**
          * RecommendationShown
@@ -4800,6 +5193,224 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    validate_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    compare_aliases: {
+        parameters: {
+            query: {
+                /** @description Two to four URL ids. */
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    change_aliases: {
+        parameters: {
+            query?: {
+                /** @description Change nothing; say what would be. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShown"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `preset_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
