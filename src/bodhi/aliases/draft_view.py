@@ -21,7 +21,7 @@ from bodhi.aliases.filenames import stem_for
 from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.recipe import recipe_of
-from bodhi.aliases.show import show_checked
+from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.versions import Version
 from bodhi.aliases.yaml12 import decode, encode
@@ -54,14 +54,14 @@ class DraftView:
             with suppress(BodhiError):  # which is among the errors already
                 effective = explain(recipe_of(alias, model, self._checker.cores))
         findings = self._checker.findings_of(alias, model) if alias else []
-        errors, odd, values = show_checked(problem or found, findings, effective)
         line = problem[0].line if problem else None
+        errors = [one for error in problem or found if (one := show_error(error))]
         return DraftDetail(
             **dict(self._item(draft, alias)),
             source_text=draft.text,
             errors=[DraftErrorShown(**dict(error), line=line) for error in errors],
-            findings=odd,
-            effective=values,
+            findings=show_findings(findings),
+            effective=[show_effective(one) for one in effective],
             changes=_shown(changes(base.alias if base else None, alias)) if alias else [],
         )
 

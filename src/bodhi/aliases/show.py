@@ -277,11 +277,3 @@ def show_effective(explained: Explained) -> EffectiveParameter:
         layer=explained.layer,
         ladder=[RungShown(layer=rung.layer, value=rung.value) for rung in explained.ladder],
     )
-
-
-def show_checked(
-    errors: Iterable[BodhiError], findings: Iterable[Finding], effective: Iterable[Explained]
-) -> tuple[list[ErrorShown], list[FindingShown], list[EffectiveParameter]]:
-    """What keeps a recipe from serving, what is odd about it, and what its values come to."""
-    shown = [one for error in errors if (one := _error(error))]
-    return shown, _findings(findings), [_effective(explained) for explained in effective]
