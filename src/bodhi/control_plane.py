@@ -58,6 +58,7 @@ class Services:
 def control_plane(services: Services) -> "FastAPI":
     """The application of ``/api/v1``, with the routes of every domain."""
     from bodhi.access.routes import key_routes, session_routes
+    from bodhi.advice.proposal_routes import proposal_routes
     from bodhi.advice.routes import advice_routes
     from bodhi.aliases.params_routes import params_routes
     from bodhi.aliases.schema import alias_schema_text
@@ -66,6 +67,7 @@ def control_plane(services: Services) -> "FastAPI":
     from bodhi.http.control import control_app
     from bodhi.http.events_routes import events_routes
     from bodhi.http.jobs_routes import jobs_routes
+    from bodhi.http.settings_routes import settings_routes
     from bodhi.model_files.download_routes import download_routes
     from bodhi.model_files.routes import model_routes
 
@@ -76,6 +78,8 @@ def control_plane(services: Services) -> "FastAPI":
             *_aliases(services, check),
             model_routes(models),
             *_templates(services),
+            _model_details(services, check.cores),
+            proposal_routes(store, models, check.cores),
             engine_routes(services.supervisor),
             explain_routes(services.recent, check.cores),
             advice_routes(store, models, services.settings.home, check.cores),
@@ -84,6 +88,7 @@ def control_plane(services: Services) -> "FastAPI":
             _trials(services, check.cores),
             download_routes(services.jobs),
             jobs_routes(services.jobs),
+            settings_routes(services.settings),
             session_routes(),
             key_routes(services.keys),
         ]
@@ -131,6 +136,14 @@ def _history(services: Services, check: "Checker", listing: "Listing") -> "Itera
     note = partial(Experiments(services.meter.put).note, ExperimentKind.PUBLISH)
     desk = Desk(store, services.drafts, view, models, note)
     return draft_routes(desk, listing), version_routes(store, view, listing, models)
+
+
+def _model_details(services: Services, cores: int) -> "APIRouter":
+    from bodhi.gateway.model_routes import model_detail_routes
+    from bodhi.machine import free_memory
+
+    store, models = services.store, services.models
+    return model_detail_routes(store, models, cores=cores, free_memory=free_memory)
 
 
 def _memory(services: Services, cores: int) -> "APIRouter":

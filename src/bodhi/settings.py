@@ -4,16 +4,22 @@ Loaded once where the program starts and frozen; domains receive values as argum
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
+
+# The variables of other programs that a default is taken from.
+_BORROWED = {"hub_cache": ("HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME")}
+_MASK = "********"
 
 
 def default_home() -> Path:
@@ -133,3 +139,52 @@ class Settings(BaseSettings):
 def load(**overrides: Any) -> Settings:
     """Read the settings once. ``overrides`` come from the command line; None means not given."""
     return Settings(**{k: v for k, v in overrides.items() if v is not None})
+
+
+class Setting(NamedTuple):
+    """One setting as it is. ``value`` is fit for JSON, and masked where it is a secret.
+
+    ``source`` is ``default``, ``settings.yaml``, ``command line`` or the name of a variable.
+    """
+
+    name: str
+    value: Any
+    source: str
+    help: str
+
+
+def described(settings: Settings) -> Iterator[Setting]:
+    """Every setting with its value and where that comes from, as environment and file are now."""
+    in_environment = EnvSettingsSource(Settings)()
+    in_file = YamlConfigSettingsSource(Settings, default_home() / "settings.yaml")()
+    without_command_line = load()
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if value != getattr(without_command_line, name):
+            source = "command line"
+        elif name in in_environment:
+            source = f"BODHI_{name.upper()}"
+        elif name in in_file:
+            source = "settings.yaml"
+        else:
+            source = _source_of_default(name)
+        yield Setting(name, _plain(value), source, field.description or "")
+
+
+def _source_of_default(name: str) -> str:
+    borrowed = (variable for variable in _BORROWED.get(name, ()) if os.environ.get(variable))
+    return next(borrowed, "default")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return _MASK
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

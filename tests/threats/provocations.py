@@ -218,9 +218,9 @@ def _a_key_for_less(t: Trouble) -> Answer:
 
 
 def _a_template_that_fails(t: Trouble) -> Answer:
-    body = chat_body("", template="{{ messages | nothing }}")
-    extra = [*t.keyed((_JSON,)), ("Content-Length", str(len(body)))]
-    return t.keep(ask(t.house.port, head("POST", "/api/v1/templates/render", extra) + body))
+    messages = [{"role": "user", "content": PROMPT}]
+    sent = {"template": "{{ messages | nothing }}", "messages": messages}
+    return _to(t, "/api/v1/templates/render", sent)
 
 
 _JSON = ("Content-Type", "application/json")

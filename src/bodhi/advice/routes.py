@@ -5,20 +5,32 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi import Path as PathPart
 
 from bodhi.advice.recommend import recommend
 from bodhi.advice.shown import (
     Advice,
     PresetList,
+    PresetSent,
+    PresetShown,
     RuleList,
     show_preset,
     show_recommendation,
     show_rule,
 )
-from bodhi.aliases.presets import read_presets
+from bodhi.aliases.presets import delete_preset, find_preset, put_preset, read_presets
 from bodhi.aliases.resolve import resolve
 from bodhi.aliases.store import AliasStore
-from bodhi.errors import AliasNotFound, InvalidInput
+from bodhi.errors import (
+    AliasFileInvalid,
+    AliasNotFound,
+    InvalidInput,
+    NameInvalid,
+    NameTaken,
+    ParameterInvalid,
+    PresetNotFound,
+    StorageFailed,
+)
 from bodhi.http.control import refusals
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.params.findings import RULES
@@ -32,6 +44,8 @@ _Name = Annotated[
         examples=["llama3:instruct"],
     ),
 ]
+
+_Preset = Annotated[str, PathPart(min_length=1, max_length=64, examples=["my-coding"])]
 
 
 def advice_routes(store: AliasStore, models: LiveCatalogue, home: Path, cores: int) -> APIRouter:
@@ -52,6 +66,8 @@ def advice_routes(store: AliasStore, models: LiveCatalogue, home: Path, cores: i
             problems=[f"{problem}." for problem in problems],
         )
 
+    _add_one_preset(router, home)
+
     @router.get(
         "/advice", summary="Recommend values", responses=refusals(AliasNotFound, InvalidInput)
     )
@@ -66,3 +82,37 @@ def advice_routes(store: AliasStore, models: LiveCatalogue, home: Path, cores: i
         )
 
     return router
+
+
+def _add_one_preset(router: APIRouter, home: Path) -> None:
+    @router.get("/presets/{name}", summary="Show a preset", responses=refusals(PresetNotFound))
+    async def get_preset(name: _Preset) -> PresetShown:
+        """Everything that it sets."""
+        presets, _ = await asyncio.to_thread(read_presets, home)
+        return show_preset(find_preset(name, presets))
+
+    @router.put(
+        "/presets/{name}",
+        summary="Save a preset",
+        responses=refusals(
+            *(NameInvalid, NameTaken, AliasFileInvalid, ParameterInvalid, StorageFailed)
+        ),
+    )
+    async def save_preset(name: _Preset, sent: PresetSent) -> PresetShown:
+        """Make or replace one's own preset. Those that come along stay as they are.
+
+        Aliases that were made from it keep the values that they were given.
+        """
+        sections = sent.model_dump(exclude={"title", "about"})
+        saved = await asyncio.to_thread(put_preset, home, name, sent.title, sent.about, sections)
+        return show_preset(saved)
+
+    @router.delete(
+        "/presets/{name}",
+        summary="Delete a preset",
+        status_code=204,
+        responses=refusals(NameInvalid, NameTaken, PresetNotFound, StorageFailed),
+    )
+    async def remove_preset(name: _Preset) -> None:
+        """Delete one's own preset. Aliases that were made from it keep its values."""
+        await asyncio.to_thread(delete_preset, home, name)

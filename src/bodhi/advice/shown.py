@@ -62,6 +62,23 @@ class PresetShown(_Shown):
     request_policy: dict[str, JsonValue]
 
 
+class PresetSent(BaseModel):
+    """What one's own preset is to be. Parameters may stand under any of their names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Annotated[str, Field(max_length=1024, examples=["My coding"])] = ""
+    about: Annotated[
+        str, Field(max_length=1024, description="When to take it, and why its values are so.")
+    ] = ""
+    context_params: Annotated[dict[str, JsonValue], Field(examples=[{"n_ctx": 16384}])] = {}
+    request_params: Annotated[dict[str, JsonValue], Field(examples=[{"temperature": 0.2}])] = {}
+    request_policy: Annotated[
+        dict[str, JsonValue],
+        Field(description='Request parameter -> "enforce" or {"clamp": [low, high]}.'),
+    ] = {}
+
+
 class PresetList(_Shown):
     """Every preset, people's own behind those that come along."""
 

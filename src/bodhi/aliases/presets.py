@@ -4,7 +4,7 @@ A file holds ``title``, ``about`` and the sections of an alias. Its name is the 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -76,6 +76,42 @@ def save_preset(home: Path, name: str, title: str, about: str, alias: Alias) -> 
     return _read(path)
 
 
+def put_preset(
+    home: Path, name: str, title: str, about: str, sections: Mapping[str, Mapping[str, Json]]
+) -> Preset:
+    """Save one's own preset, in place of one of this name if there is any.
+
+    Raises NameInvalid, NameTaken for one that comes with Bodhi, AliasFileInvalid or
+    ParameterInvalid for what it holds, StorageFailed; what was there stays then.
+    """
+    _check_name(name)
+    values: dict[str, Json] = {key: dict(given) for key, given in sections.items() if given}
+    text = dump({"title": title, "about": about, **values})
+    preset = _parsed(name, text)
+    try:
+        make_folder(home / "presets")
+        replace_file(home / "presets" / f"{name}.yaml", text.encode(), Disk())
+    except OSError as error:
+        raise StorageFailed(f"The preset could not be saved: {cause_of(error)}.") from error
+    return preset
+
+
+def delete_preset(home: Path, name: str) -> None:
+    """Remove one's own preset; aliases made from it keep its values.
+
+    Raises NameInvalid, NameTaken for one that comes with Bodhi, PresetNotFound, StorageFailed.
+    """
+    _check_name(name)
+    try:
+        (home / "presets" / f"{name}.yaml").unlink()
+    except FileNotFoundError:
+        raise PresetNotFound(
+            "There is no preset of this name.", remedy="bodhi presets list has every name."
+        ) from None
+    except OSError as error:
+        raise StorageFailed(f"The preset could not be deleted: {cause_of(error)}.") from error
+
+
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise NameInvalid(
@@ -92,7 +128,11 @@ def _read(path: Path) -> Preset:
         data, _ = read_contents(path)
     except OSError as error:
         raise AliasFileInvalid(f"The file cannot be read: {cause_of(error)}.") from error
-    document = load(decode(data))
+    return _parsed(path.stem, decode(data))
+
+
+def _parsed(name: str, content: str) -> Preset:
+    document = load(content)
     if not isinstance(document, dict):
         raise AliasFileInvalid("The file holds no mapping of keys to values.")
     if unknown := document.keys() - {*_TEXTS, *SECTIONS}:
@@ -103,5 +143,5 @@ def _read(path: Path) -> Preset:
             raise AliasFileInvalid(f"{key} must be a text of at most {_LONGEST} characters.")
     sections = {key: read(document.get(key), f"/{key}") for key, read in SECTIONS.items()}
     check_policy(sections["request_params"], sections["request_policy"])
-    title, about = str(texts["title"]) or path.stem, str(texts["about"])
-    return Preset(path.stem, title, about, **sections, is_own=True)
+    title, about = str(texts["title"]) or name, str(texts["about"])
+    return Preset(name, title, about, **sections, is_own=True)

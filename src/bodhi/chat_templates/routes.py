@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
 from bodhi.chat_templates.render import Conversation, Renderer
@@ -41,6 +41,8 @@ class TemplateList(BaseModel):
 
 class RenderRequest(BaseModel):
     """A conversation, and the template that makes a prompt of it: by name, or as text."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: _Name | None = Field(None, description="A template, an alias, a model or a repository.")
     chat_template: Annotated[str, Field(min_length=1, max_length=512)] | None = Field(

@@ -109,6 +109,6 @@ def _session_in(headers: ByName) -> str | None:
 
 def _values(pairs: Iterable[bytes], name: bytes) -> Iterable[bytes]:
     for pair in pairs:
-        key, separator, value = pair.strip().partition(b"=")
-        if key == name and separator:
+        called, separator, value = pair.strip().partition(b"=")
+        if called == name and separator:
             yield value

@@ -1,6 +1,5 @@
 """What the control plane shows of model files: the types of its answers, and how they are made."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,6 +49,49 @@ class ModelItem(ModelShown):
     refs: Annotated[list[str], Field(description="Branches and tags that lead to it.")]
     modified_at: Annotated[float, Field(description="Seconds since the epoch.")]
     path: Annotated[str, Field(description="Where it is on the server's disk.")]
+
+
+class ModelFit(BaseModel):
+    """Whether one engine of the model, with nothing set, fits the memory that is free."""
+
+    model_config = ConfigDict(frozen=True)
+
+    verdict: Annotated[str, Field(examples=["fits"])]
+    words: Annotated[
+        str,
+        Field(examples=["fits · needs 1.6 of 23.4 GiB, with a context of 8,192 tokens"]),
+    ]
+    needs_bytes: int
+    free_bytes: int
+
+
+class ModelChoice(BaseModel):
+    """One of the repository's models that are on this machine."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: Annotated[str, Field(examples=["bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0"])]
+    name: Annotated[str, Field(examples=["bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0"])]
+    quantization: str
+    size_bytes: int
+    problem: str | None
+    fit: Annotated[
+        ModelFit | None, Field(description="By the header; null for a model that does not load.")
+    ]
+
+
+class ModelDetail(BaseModel):
+    """A model file with its siblings and with who uses it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: Annotated[str, Field(examples=["bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0"])]
+    model: ModelItem
+    fit: ModelFit | None
+    quantizations: Annotated[
+        list[ModelChoice], Field(description="This one among them, the smallest first.")
+    ]
+    used_by: Annotated[list[str], Field(description="The user aliases that serve this file.")]
 
 
 class ModelList(BaseModel):
@@ -105,29 +147,27 @@ def show_model(model: ModelFile) -> ModelShown:
 
 def show_models(catalogue: Catalogue) -> ModelList:
     """Every model of ``catalogue``."""
-    models = _items(catalogue.rows)
+    models = [show_item(row) for row in catalogue.rows]
     return ModelList(total=len(models), models=models, problems=list(catalogue.problems))
 
 
-def _items(rows: Iterable[ModelFile]) -> list[ModelItem]:
-    return [
-        ModelItem(
-            **_header(row),
-            repo=row.repo,
-            filename=row.filename,
-            quantization=row.quantization,
-            family=family_of(row.facts, row.repo),
-            size_label=row.facts.size_label if row.facts else None,
-            size_bytes=row.size_bytes,
-            parts=max(1, len(row.parts)),
-            snapshot=row.snapshot,
-            snapshots=list(row.snapshots),
-            refs=list(row.refs),
-            modified_at=row.modified_at,
-            path=path_text(row.path),
-        )
-        for row in rows
-    ]
+def show_item(row: ModelFile) -> ModelItem:
+    """A model file with where it is and what its header says."""
+    return ModelItem(
+        **_header(row),
+        repo=row.repo,
+        filename=row.filename,
+        quantization=row.quantization,
+        family=family_of(row.facts, row.repo),
+        size_label=row.facts.size_label if row.facts else None,
+        size_bytes=row.size_bytes,
+        parts=max(1, len(row.parts)),
+        snapshot=row.snapshot,
+        snapshots=list(row.snapshots),
+        refs=list(row.refs),
+        modified_at=row.modified_at,
+        path=path_text(row.path),
+    )
 
 
 def path_text(path: Path) -> str:

@@ -630,6 +630,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a model file
+         * @description What its header says, whether it fits, its siblings, and the aliases that use it.
+         *
+         *     Nothing is loaded, and no other server is asked: only files of this machine are told of.
+         */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/recipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose an alias for a model file
+         * @description A name that is free, and every recommended value that does not apply anyway.
+         *
+         *     Nothing is made: send the recipe to `POST /api/v1/aliases` for that.
+         */
+        get: operations["propose_recipe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engines": {
         parameters: {
             query?: never;
@@ -744,6 +788,36 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a preset
+         * @description Everything that it sets.
+         */
+        get: operations["get_preset"];
+        /**
+         * Save a preset
+         * @description Make or replace one's own preset. Those that come along stay as they are.
+         *
+         *     Aliases that were made from it keep the values that they were given.
+         */
+        put: operations["save_preset"];
+        post?: never;
+        /**
+         * Delete a preset
+         * @description Delete one's own preset. Aliases that were made from it keep its values.
+         */
+        delete: operations["remove_preset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -973,6 +1047,28 @@ export interface paths {
          * @description Take up a job that failed, was cancelled or was interrupted, where it stopped.
          */
         post: operations["resume_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List settings
+         * @description Every setting with its value, where that comes from, and what it means.
+         *
+         *     They are changed by whoever starts the server, and never here.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2721,6 +2817,73 @@ export interface components {
             source: "header" | "engine";
         };
         /**
+         * ModelChoice
+         * @description One of the repository's models that are on this machine.
+         */
+        ModelChoice: {
+            /**
+             * Id
+             * @example bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0
+             */
+            id: string;
+            /**
+             * Name
+             * @example bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0
+             */
+            name: string;
+            /** Quantization */
+            quantization: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Problem */
+            problem: string | null;
+            /** @description By the header; null for a model that does not load. */
+            fit: components["schemas"]["ModelFit"] | null;
+        };
+        /**
+         * ModelDetail
+         * @description A model file with its siblings and with who uses it.
+         */
+        ModelDetail: {
+            /**
+             * Id
+             * @example bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0
+             */
+            id: string;
+            model: components["schemas"]["ModelItem"];
+            fit: components["schemas"]["ModelFit"] | null;
+            /**
+             * Quantizations
+             * @description This one among them, the smallest first.
+             */
+            quantizations: components["schemas"]["ModelChoice"][];
+            /**
+             * Used By
+             * @description The user aliases that serve this file.
+             */
+            used_by: string[];
+        };
+        /**
+         * ModelFit
+         * @description Whether one engine of the model, with nothing set, fits the memory that is free.
+         */
+        ModelFit: {
+            /**
+             * Verdict
+             * @example fits
+             */
+            verdict: string;
+            /**
+             * Words
+             * @example fits · needs 1.6 of 23.4 GiB, with a context of 8,192 tokens
+             */
+            words: string;
+            /** Needs Bytes */
+            needs_bytes: number;
+            /** Free Bytes */
+            free_bytes: number;
+        };
+        /**
          * ModelItem
          * @description A model file, or all the parts of one that was split.
          */
@@ -3220,6 +3383,52 @@ export interface components {
             problems: string[];
         };
         /**
+         * PresetSent
+         * @description What one's own preset is to be. Parameters may stand under any of their names.
+         */
+        PresetSent: {
+            /**
+             * Title
+             * @default
+             * @example My coding
+             */
+            title: string;
+            /**
+             * About
+             * @description When to take it, and why its values are so.
+             * @default
+             */
+            about: string;
+            /**
+             * Context Params
+             * @default {}
+             * @example {
+             *       "n_ctx": 16384
+             *     }
+             */
+            context_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Params
+             * @default {}
+             * @example {
+             *       "temperature": 0.2
+             *     }
+             */
+            request_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Policy
+             * @description Request parameter -> "enforce" or {"clamp": [low, high]}.
+             * @default {}
+             */
+            request_policy: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * PresetShown
          * @description Values for one intent.
          */
@@ -3283,6 +3492,35 @@ export interface components {
             line: number | null;
         };
         /**
+         * ProposedRecipe
+         * @description A recipe as `POST /api/v1/aliases` takes it.
+         */
+        ProposedRecipe: {
+            /**
+             * Name
+             * @description No alias has it yet.
+             * @example llama-3.2-1b-instruct:q8_0
+             */
+            name: string;
+            /** Repo */
+            repo: string;
+            /** Filename */
+            filename: string;
+            /** Context Params */
+            context_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Params
+             * @example {
+             *       "temperature": 0.6
+             *     }
+             */
+            request_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * PublishSent
          * @description What is said about a publish.
          * @example {
@@ -3300,6 +3538,18 @@ export interface components {
              * @description The alias's etag that may be written over; else the draft's base.
              */
             over?: string | null;
+        };
+        /**
+         * RecipeProposal
+         * @description A recipe for a model file, and why each value is in it.
+         */
+        RecipeProposal: {
+            recipe: components["schemas"]["ProposedRecipe"];
+            /**
+             * Reasons
+             * @description One for each value of the recipe: who recommends it, what applies now.
+             */
+            reasons: components["schemas"]["bodhi__advice__shown__RecommendationShown"][];
         };
         /**
          * RecipeSent
@@ -3737,6 +3987,38 @@ export interface components {
             action: "edit";
             /** Edits */
             edits: components["schemas"]["EditSent"][];
+        };
+        /**
+         * SettingList
+         * @description Every setting, in the order of the documentation.
+         */
+        SettingList: {
+            /** Settings */
+            settings: components["schemas"]["SettingShown"][];
+        };
+        /**
+         * SettingShown
+         * @description One setting.
+         */
+        SettingShown: {
+            /**
+             * Name
+             * @example max_engines
+             */
+            name: string;
+            /**
+             * @description Secrets are masked.
+             * @example 3
+             */
+            value: components["schemas"]["JsonValue"];
+            /**
+             * Source
+             * @description default, settings.yaml, command line, or a variable of the environment.
+             * @example settings.yaml
+             */
+            source: string;
+            /** Help */
+            help: string;
         };
         /**
          * Severity
@@ -7624,6 +7906,132 @@ export interface operations {
             };
         };
     };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `owner~repo~QUANT`, as the list of aliases has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    propose_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeProposal"];
+                };
+            };
+            /** @description `parameter_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_file_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     list_engines: {
         parameters: {
             query?: never;
@@ -7905,6 +8313,227 @@ export interface operations {
             };
             /** @description `access_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    get_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `preset_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    save_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description `parameter_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    remove_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `name_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `preset_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8785,6 +9414,53 @@ export interface operations {
             };
             /** @description `storage_failed` */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
