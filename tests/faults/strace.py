@@ -40,8 +40,9 @@ class Call:
     text: str
 
     def promises(self, look: object) -> bool:
-        """Whether it syncs what the act is about. Aliases have a sidecar, lost without harm."""
-        is_beside = look is aliases_of and "/state" in self.text
+        """Whether it syncs what the act is about. Aliases have a sidecar, lost without harm; that
+        a published draft is gone, the next start finds out."""
+        is_beside = look is aliases_of and ("/state" in self.text or "/drafts" in self.text)
         return self.name == "fsync" and not is_beside
 
 

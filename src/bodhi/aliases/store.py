@@ -124,8 +124,8 @@ class AliasStore:
         with self._shelf.alone():
             self._shelf.add(stem, recipe.name, data)
             stored = self.view.by_stem[stem]
-            # The alias is made, whatever becomes of this; a start makes up for it.
-            with suppress(OSError):
+            # Where this fails, the alias is there without the promise that it is kept.
+            with storage_errors(f"{stem}.yaml"):
                 self._shelf.versions.record(stored.uid, stored.version, data, how, note)
             return stored
 
