@@ -28,6 +28,7 @@ from bodhi.jobs import Jobs
 from bodhi.model_files.live import LiveCatalogue
 from bodhi.settings import Settings
 from bodhi.trial.trials import Trials
+from bodhi.usage.keeping import Usage
 
 
 def schema() -> str:
@@ -54,6 +55,7 @@ def schema() -> str:
             servings=LiveServings(store, models, places=places, cores=1),
             recent=RecentRequests(),
             meter=Meter(),
+            usage=Usage(settings.home),
             trials=Trials(),
             renderer=Renderer(),
             keys=KeyStore(settings.home),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bodhi.gateway.live import LiveServings
     from bodhi.http.asgi import App
     from bodhi.model_files.live import LiveCatalogue
+    from bodhi.usage.keeping import Usage
 
 log = logging.getLogger("bodhi")
 
@@ -85,6 +86,8 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
 
     services = await _services(settings)
     store, models = services.store, services.models
+    recorder = services.usage.recorder
+    recorder.start()
     tasks = [
         asyncio.create_task(watch_aliases(store, partial(_report_changes, store))),
         asyncio.create_task(watch_models(models.roots, models.refresh)),
@@ -101,6 +104,7 @@ async def running(settings: Settings) -> AsyncIterator[Bodhi]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await services.renderer.aclose()
         await services.supervisor.aclose(settings.drain_s)
+        await asyncio.to_thread(recorder.close)
 
 
 async def _services(settings: Settings) -> "Services":
@@ -109,7 +113,6 @@ async def _services(settings: Settings) -> "Services":
     from bodhi.chat_templates.render import Renderer
     from bodhi.control_plane import Services
     from bodhi.gateway.live import LiveServings
-    from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue
@@ -118,7 +121,7 @@ async def _services(settings: Settings) -> "Services":
     bus, places = Bus(), template_places(settings)
     store = alias_store(settings, bus)
     models = LiveCatalogue(model_index(settings), partial(bus.publish_ids, EventKind.FILE))
-    there = remotes(settings)
+    there, usage = remotes(settings), _usage(settings, bus)
     return Services(
         settings=settings,
         supervisor=await _supervisor(settings, bus),
@@ -127,7 +130,8 @@ async def _services(settings: Settings) -> "Services":
         models=models,
         servings=LiveServings(store, models, places=places, cores=cores(), remotes=there),
         recent=RecentRequests(),
-        meter=Meter(),
+        meter=Meter(usage.activity, usage.recorder.put),
+        usage=usage,
         trials=Trials(lambda name: bus.publish_ids(EventKind.ALIAS, [stem_for(name)])),
         renderer=Renderer(),
         keys=KeyStore(settings.home),
@@ -156,6 +160,14 @@ def _jobs(settings: Settings, models: "LiveCatalogue", bus: Bus) -> Jobs:
         publish=bus.publish,
         on_done=list_anew,
     )
+
+
+def _usage(settings: Settings, bus: Bus) -> "Usage":
+    """What records requests; it opens its database when there is something for it."""
+    from bodhi.usage.keeping import Usage
+
+    tell = partial(bus.publish, EventKind.USAGE, {})
+    return Usage(settings.home / "state", keep_user=settings.usage_keep_user, on_written=tell)
 
 
 def _data_plane(services: "Services") -> "App":

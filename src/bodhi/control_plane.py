@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bodhi.model_files.live import LiveCatalogue
     from bodhi.params.bounds import Circumstances
     from bodhi.trial.trials import Trials
+    from bodhi.usage.keeping import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Services:
     servings: "LiveServings"
     recent: "RecentRequests"
     meter: "Meter"
+    usage: "Usage"
     trials: "Trials"
     renderer: "Renderer"
     keys: KeyStore
@@ -62,6 +64,7 @@ def control_plane(services: Services) -> "FastAPI":
     from bodhi.advice.routes import advice_routes
     from bodhi.aliases.params_routes import params_routes
     from bodhi.aliases.schema import alias_schema_text
+    from bodhi.aliases.usage_routes import usage_routers
     from bodhi.engine.routes import engine_routes
     from bodhi.gateway.explain_routes import explain_routes
     from bodhi.http.control import control_app
@@ -91,6 +94,7 @@ def control_plane(services: Services) -> "FastAPI":
             settings_routes(services.settings),
             session_routes(),
             key_routes(services.keys),
+            *usage_routers(services.usage, store, models),
         ]
     )
 
@@ -164,7 +168,6 @@ def _trials(services: Services, cores: int) -> "APIRouter":
     from bodhi.trial.bench import Bench
     from bodhi.trial.recipes import Recipes
     from bodhi.trial.routes import trial_routes
-    from bodhi.usage.experiments import Experiments
 
     bench = Bench(
         Recipes(services.store, services.models, services.servings),
@@ -172,7 +175,7 @@ def _trials(services: Services, cores: int) -> "APIRouter":
         services.recent,
         services.trials,
         services.meter,
-        Experiments(services.meter.put),
+        services.usage.experiments,
         services.settings.silence_timeout_s,
         cores,
     )

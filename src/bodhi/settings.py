@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     drafts_kept_days: int = Field(
         90, ge=1, le=36_500, description="A draft that nobody touched for so many days goes."
     )
+    usage_keep_user: bool = Field(
+        False, description="Record the user of a request as it was sent, not as a keyed hash."
+    )
     memory_check: Literal["refuse", "off"] = Field(
         "refuse", description="What to do when a load would not fit the free memory."
     )

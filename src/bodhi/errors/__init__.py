@@ -67,6 +67,9 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── DownloadRefused     403  the hub wants a token that may read this (exit 77)
     │   └── DownloadCorrupt     502  what came is not what the hub announced
     ├── StorageFailed           507  a file could not be written; the old one stands
+    │   └── DatabaseUnavailable 503  the database cannot be used now
+    │       ├── DatabaseDamaged      its file is no database, or a damaged one
+    │       └── DatabaseTooNew       a newer Bodhi wrote it (exit 78)
     ├── StartRefused            503  the server cannot start (exit 78)
     │   ├── HomeInUse                another server has this home (exit 75)
     │   └── HomeTooNew               a newer Bodhi wrote this home
@@ -125,6 +128,9 @@ from bodhi.errors.refused import (
     VersionNotFound as VersionNotFound,
 )
 from bodhi.errors.failed import (
+    DatabaseDamaged as DatabaseDamaged,
+    DatabaseTooNew as DatabaseTooNew,
+    DatabaseUnavailable as DatabaseUnavailable,
     DownloadCorrupt as DownloadCorrupt,
     DownloadFailed as DownloadFailed,
     DownloadRefused as DownloadRefused,

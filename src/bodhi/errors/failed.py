@@ -81,6 +81,20 @@ class StorageFailed(BodhiError):
     exit_code = 74
 
 
+class DatabaseUnavailable(StorageFailed):
+    status = 503
+    code = "database_unavailable"
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    code = "database_damaged"
+
+
+class DatabaseTooNew(DatabaseUnavailable):
+    code = "database_too_new"
+    exit_code = 78
+
+
 class StartRefused(BodhiError):
     status = 503
     code = "start_refused"
