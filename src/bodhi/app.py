@@ -113,6 +113,7 @@ async def _services(settings: Settings) -> "Services":
     from bodhi.chat_templates.render import Renderer
     from bodhi.control_plane import Services
     from bodhi.gateway.live import LiveServings
+    from bodhi.gateway.meter import Meter
     from bodhi.gateway.recent import RecentRequests
     from bodhi.machine import cores
     from bodhi.model_files.live import LiveCatalogue

@@ -48,7 +48,8 @@ async def main():
         home = pathlib.Path(folder)
         async with running(Settings(home=home, hub_cache=home / "hub")):
             print(sorted({name.partition(".")[0] for name in sys.modules}
-                  & {"fastapi", "starlette", "jinja2", "huggingface_hub", "xllamacpp", "typer"}))
+                  & {"fastapi", "starlette", "jinja2", "huggingface_hub", "xllamacpp", "typer",
+                     "sqlalchemy", "alembic"}))
             print([name for name in sys.modules if name.endswith((".routes", ".shown"))])
 
 asyncio.run(main())

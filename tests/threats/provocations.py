@@ -319,7 +319,7 @@ NOT_SENT: dict[type[BodhiError], str] = {
     errors.DownloadRefused: "bodhi pull",
     errors.DownloadCorrupt: "bodhi pull",
     errors.StorageFailed: "the command line",
-    errors.DatabaseUnavailable: "figures of usage, with the file's own name and a cause from a list",
+    errors.DatabaseUnavailable: "figures of usage, with the file's name and a cause from a list",
     errors.DatabaseDamaged: "likewise, and recording begins anew",
     errors.DatabaseTooNew: "likewise, in a sentence without a variable",
     errors.StartRefused: "bodhi serve",

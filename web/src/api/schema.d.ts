@@ -1152,10 +1152,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum usage up
+         * @description All requests of a span of time, and by whose recipe answered them; experiments.
+         */
+        get: operations["usage_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage over time
+         * @description Only steps with requests. They begin at whole minutes, hours or days (UTC).
+         */
+        get: operations["usage_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage by alias
+         * @description The aliases that were asked, most requests first. A trial's source is draft.
+         */
+        get: operations["usage_aliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/aliases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the usage of an alias
+         * @description Its figures over time, and what was adjusted about it. As CSV: the points.
+         */
+        get: operations["usage_of_alias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage by model
+         * @description The model files that were asked, most requests first.
+         */
+        get: operations["usage_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage by chat template
+         * @description The chat templates that were used, most requests first.
+         */
+        get: operations["usage_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what is adjusted most
+         * @description Parameters that callers gave another value, and fields that publishing changed.
+         */
+        get: operations["usage_adjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the dashboard
+         * @description How many aliases there are, which are active, and what wants attention.
+         */
+        get: operations["show_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Adjustment
+         * @description How often one field was given another value.
+         */
+        Adjustment: {
+            /**
+             * Field
+             * @description A parameter's key, or a pointer into the alias.
+             */
+            field: string;
+            /**
+             * Origin
+             * @description caller: in a request. publish: in the alias itself.
+             */
+            origin: string;
+            /** Times */
+            times: number;
+        };
+        /**
+         * AdjustmentList
+         * @description Adjustments by how often they were made, by whole days (UTC).
+         * @example {
+         *       "adjustments": [
+         *         {
+         *           "field": "temperature",
+         *           "origin": "caller",
+         *           "times": 41
+         *         }
+         *       ],
+         *       "end": 1764086400,
+         *       "start": 1764000000
+         *     }
+         */
+        AdjustmentList: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Adjustments */
+            adjustments: components["schemas"]["Adjustment"][];
+        };
         /**
          * Advice
          * @description What is recommended for one alias or model.
@@ -1542,6 +1743,168 @@ export interface components {
          */
         AliasSource: "user" | "model";
         /**
+         * AliasUsage
+         * @description One alias's requests.
+         */
+        AliasUsage: {
+            /**
+             * Id
+             * @description Its URL id; null where it is gone.
+             */
+            id: string | null;
+            /**
+             * Uid
+             * @description Stable over renames; a model alias is known by its name.
+             */
+            uid: string;
+            /** Alias */
+            alias: string;
+            /** Source */
+            source: string;
+            figures: components["schemas"]["UsageFigures"];
+            /** In Flight */
+            in_flight: number;
+            /**
+             * Last Used
+             * @description Seconds since the epoch.
+             */
+            last_used: number | null;
+        };
+        /**
+         * AliasUsageDetail
+         * @description One alias over time, and what was adjusted about it.
+         * @example {
+         *       "adjustments": [
+         *         {
+         *           "field": "temperature",
+         *           "origin": "caller",
+         *           "times": 41
+         *         }
+         *       ],
+         *       "alias": "llama3:instruct",
+         *       "end": 1764086400,
+         *       "experiments": {
+         *         "publishes": 1,
+         *         "trials": 2
+         *       },
+         *       "figures": {
+         *         "cached_tokens": 21000,
+         *         "completion_tokens": 18544,
+         *         "duration_ms": 3120.4,
+         *         "failed": 1,
+         *         "finished": 150,
+         *         "first_token_ms": 212.5,
+         *         "interrupted": 0,
+         *         "left": 3,
+         *         "prompt_tokens": 40210,
+         *         "refused": 2,
+         *         "requests": 156,
+         *         "success": 0.9934,
+         *         "tokens_per_s": 41.7
+         *       },
+         *       "id": "llama3--instruct",
+         *       "in_flight": 0,
+         *       "last_used": 1764086012.2,
+         *       "points": [
+         *         {
+         *           "at": 1764000000,
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           }
+         *         }
+         *       ],
+         *       "source": "user",
+         *       "start": 1764000000,
+         *       "uid": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+         *     }
+         */
+        AliasUsageDetail: {
+            /**
+             * Id
+             * @description Its URL id; null where it is gone.
+             */
+            id: string | null;
+            /**
+             * Uid
+             * @description Stable over renames; a model alias is known by its name.
+             */
+            uid: string;
+            /** Alias */
+            alias: string;
+            /** Source */
+            source: string;
+            figures: components["schemas"]["UsageFigures"];
+            /** In Flight */
+            in_flight: number;
+            /**
+             * Last Used
+             * @description Seconds since the epoch.
+             */
+            last_used: number | null;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Points */
+            points: components["schemas"]["UsagePoint"][];
+            /** Adjustments */
+            adjustments: components["schemas"]["Adjustment"][];
+            experiments: components["schemas"]["Experiments"];
+        };
+        /**
+         * AliasUsageList
+         * @description Aliases by how often they were asked.
+         * @example {
+         *       "aliases": [
+         *         {
+         *           "alias": "llama3:instruct",
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           },
+         *           "id": "llama3--instruct",
+         *           "in_flight": 0,
+         *           "last_used": 1764086012.2,
+         *           "source": "user",
+         *           "uid": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+         *         }
+         *       ],
+         *       "end": 1764086400,
+         *       "start": 1764000000
+         *     }
+         */
+        AliasUsageList: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Aliases */
+            aliases: components["schemas"]["AliasUsage"][];
+        };
+        /**
          * Applies
          * @description When a change takes effect: with the next request, or only in a fresh engine.
          * @enum {string}
@@ -1559,6 +1922,32 @@ export interface components {
             action: "preset";
             /** Preset */
             preset: string;
+        };
+        /**
+         * Attention
+         * @description What somebody should look at.
+         */
+        Attention: {
+            /**
+             * Broken
+             * @description User aliases whose file cannot be used.
+             */
+            broken: number;
+            /**
+             * Missing Models
+             * @description User aliases whose model file is not here.
+             */
+            missing_models: number;
+            /**
+             * Unusable Models
+             * @description Model files that the engine cannot load.
+             */
+            unusable_models: number;
+            /**
+             * Drafts
+             * @description Drafts that are not published; null: not known.
+             */
+            drafts: number | null;
         };
         /**
          * BandShown
@@ -1726,6 +2115,12 @@ export interface components {
             is_limit: boolean;
         };
         /**
+         * By
+         * @description What figures are told apart by.
+         * @enum {string}
+         */
+        By: "alias" | "model" | "template" | "source";
+        /**
          * ChangeTags
          * @description Adds tags, or takes them away.
          */
@@ -1825,6 +2220,70 @@ export interface components {
             value: string | null;
             /** Count */
             count: number;
+        };
+        /**
+         * Dashboard
+         * @description Everything that the first page shows, in one go.
+         * @example {
+         *       "active_24h": 5,
+         *       "active_now": 1,
+         *       "attention": {
+         *         "broken": 0,
+         *         "missing_models": 1,
+         *         "unusable_models": 0
+         *       },
+         *       "model": 16,
+         *       "most_active": {
+         *         "alias": "llama2:chat",
+         *         "id": "llama2--chat",
+         *         "requests_per_hour": 156,
+         *         "source": "user"
+         *       },
+         *       "recent": [
+         *         {
+         *           "alias": "llama2:chat",
+         *           "id": "llama2--chat",
+         *           "in_flight": 1,
+         *           "last_used": 1764086012.2,
+         *           "source": "user"
+         *         }
+         *       ],
+         *       "total": 24,
+         *       "user": 8
+         *     }
+         */
+        Dashboard: {
+            /**
+             * Total
+             * @description User aliases and model aliases.
+             */
+            total: number;
+            /** User */
+            user: number;
+            /** Model */
+            model: number;
+            /**
+             * Active 24H
+             * @description Aliases that were used in the last 24 hours.
+             */
+            active_24h: number | null;
+            /**
+             * Active Now
+             * @description Aliases with a request in flight.
+             */
+            active_now: number;
+            most_active: components["schemas"]["MostActive"] | null;
+            /**
+             * Recent
+             * @description The latest first, at most eight.
+             */
+            recent: components["schemas"]["UsedAlias"][];
+            attention: components["schemas"]["Attention"];
+            /**
+             * Usage Trouble
+             * @description Why what was used is not known now.
+             */
+            usage_trouble: string | null;
         };
         /**
          * Delete
@@ -2350,6 +2809,22 @@ export interface components {
          * @enum {string}
          */
         EventKind: "alias" | "draft" | "file" | "engine" | "job" | "usage";
+        /**
+         * Every
+         * @description How long one point of a series lasts.
+         * @enum {string}
+         */
+        Every: "minute" | "hour" | "day";
+        /**
+         * Experiments
+         * @description How often recipes were tried and published, by whole days (UTC).
+         */
+        Experiments: {
+            /** Trials */
+            trials: number;
+            /** Publishes */
+            publishes: number;
+        };
         /**
          * Failed
          * @description The last event of a trial that did not. What came before it stands.
@@ -3077,6 +3552,65 @@ export interface components {
             problem: string | null;
         };
         /**
+         * ModelUsage
+         * @description The requests that one model file answered.
+         */
+        ModelUsage: {
+            /** Model */
+            model: string;
+            figures: components["schemas"]["UsageFigures"];
+        };
+        /**
+         * ModelUsageList
+         * @description Model files by how often they were asked.
+         * @example {
+         *       "end": 1764086400,
+         *       "models": [
+         *         {
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           },
+         *           "model": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0"
+         *         }
+         *       ],
+         *       "start": 1764000000
+         *     }
+         */
+        ModelUsageList: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Models */
+            models: components["schemas"]["ModelUsage"][];
+        };
+        /**
+         * MostActive
+         * @description The alias with most requests in the last full hour.
+         */
+        MostActive: {
+            /** Id */
+            id: string | null;
+            /** Alias */
+            alias: string;
+            /** Source */
+            source: string;
+            /** Requests Per Hour */
+            requests_per_hour: number;
+        };
+        /**
          * NewKey
          * @description What a new key is to be.
          */
@@ -3622,6 +4156,22 @@ export interface components {
             tags: string[];
         };
         /**
+         * RecordingShown
+         * @description How recording goes.
+         */
+        RecordingShown: {
+            /**
+             * Trouble
+             * @description Why records wait to be written; null: they do not.
+             */
+            trouble: string | null;
+            /**
+             * Lost
+             * @description Records for which there was no room, since the start.
+             */
+            lost: number;
+        };
+        /**
          * Refusal
          * @description Why a request was refused.
          */
@@ -4068,6 +4618,18 @@ export interface components {
             source_text?: string | null;
         };
         /**
+         * SourceUsage
+         * @description Requests by whose recipe answered.
+         */
+        SourceUsage: {
+            /**
+             * Source
+             * @description user, model, draft (trials), none (named nothing there is).
+             */
+            source: string;
+            figures: components["schemas"]["UsageFigures"];
+        };
+        /**
          * Span
          * @description A part of the prompt, in characters from 0; the end is not part of it.
          */
@@ -4245,6 +4807,54 @@ export interface components {
              * @description The id, the file, the repository or the model.
              */
             name: string | null;
+        };
+        /**
+         * TemplateUsage
+         * @description The requests that were put into one chat template.
+         */
+        TemplateUsage: {
+            /**
+             * Template
+             * @description embedded, builtin:ID, repository:NAME, text:HASH; empty for a remote's own.
+             */
+            template: string;
+            figures: components["schemas"]["UsageFigures"];
+        };
+        /**
+         * TemplateUsageList
+         * @description Chat templates by how often they were used.
+         * @example {
+         *       "end": 1764086400,
+         *       "start": 1764000000,
+         *       "templates": [
+         *         {
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           },
+         *           "template": "builtin:llama3"
+         *         }
+         *       ]
+         *     }
+         */
+        TemplateUsageList: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Templates */
+            templates: components["schemas"]["TemplateUsage"][];
         };
         /**
          * TextSent
@@ -4505,6 +5115,218 @@ export interface components {
             source_text: string | null;
             /** Trash Id */
             trash_id: string | null;
+        };
+        /**
+         * UsageFigures
+         * @description Requests that ended, and averages over them. What nobody measured is null.
+         */
+        UsageFigures: {
+            /** Requests */
+            requests: number;
+            /**
+             * Finished
+             * @description The whole answer went out.
+             */
+            finished: number;
+            /**
+             * Refused
+             * @description A 4xx: the request's own matter, or a full queue.
+             */
+            refused: number;
+            /**
+             * Failed
+             * @description A gateway or engine error in place of an answer.
+             */
+            failed: number;
+            /**
+             * Interrupted
+             * @description Such an error after the first byte.
+             */
+            interrupted: number;
+            /**
+             * Left
+             * @description The caller did not wait for the end.
+             */
+            left: number;
+            /**
+             * Success
+             * @description Share, 0 to 1, that finished of what finished, failed or was interrupted.
+             */
+            success: number | null;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /**
+             * Cached Tokens
+             * @description Of the prompt's, those the engine still had.
+             */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /**
+             * First Token Ms
+             * @description From arrival, waiting and loading included.
+             */
+            first_token_ms: number | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Tokens Per S
+             * @description Of generation alone.
+             */
+            tokens_per_s: number | null;
+        };
+        /**
+         * UsagePoint
+         * @description One minute, hour or day with requests; one without has no point.
+         */
+        UsagePoint: {
+            /**
+             * At
+             * @description When it began, in seconds since the epoch.
+             */
+            at: number;
+            /**
+             * Of
+             * @description The alias's uid, the model, the template or the source.
+             */
+            of: string | null;
+            /**
+             * Name
+             * @description For an alias, its name.
+             */
+            name: string | null;
+            figures: components["schemas"]["UsageFigures"];
+        };
+        /**
+         * UsageSeries
+         * @description Usage over time.
+         * @example {
+         *       "end": 1764086400,
+         *       "every": "hour",
+         *       "points": [
+         *         {
+         *           "at": 1764000000,
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           }
+         *         }
+         *       ],
+         *       "start": 1764000000
+         *     }
+         */
+        UsageSeries: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Every */
+            every: string;
+            /** Points */
+            points: components["schemas"]["UsagePoint"][];
+        };
+        /**
+         * UsageSummary
+         * @description Everything of a span of time together.
+         * @example {
+         *       "active_now": 1,
+         *       "end": 1764086400,
+         *       "experiments": {
+         *         "publishes": 3,
+         *         "trials": 12
+         *       },
+         *       "figures": {
+         *         "cached_tokens": 21000,
+         *         "completion_tokens": 18544,
+         *         "duration_ms": 3120.4,
+         *         "failed": 1,
+         *         "finished": 150,
+         *         "first_token_ms": 212.5,
+         *         "interrupted": 0,
+         *         "left": 3,
+         *         "prompt_tokens": 40210,
+         *         "refused": 2,
+         *         "requests": 156,
+         *         "success": 0.9934,
+         *         "tokens_per_s": 41.7
+         *       },
+         *       "recording": {
+         *         "lost": 0
+         *       },
+         *       "sources": [
+         *         {
+         *           "figures": {
+         *             "cached_tokens": 21000,
+         *             "completion_tokens": 18544,
+         *             "duration_ms": 3120.4,
+         *             "failed": 1,
+         *             "finished": 150,
+         *             "first_token_ms": 212.5,
+         *             "interrupted": 0,
+         *             "left": 3,
+         *             "prompt_tokens": 40210,
+         *             "refused": 2,
+         *             "requests": 156,
+         *             "success": 0.9934,
+         *             "tokens_per_s": 41.7
+         *           },
+         *           "source": "user"
+         *         }
+         *       ],
+         *       "start": 1764000000
+         *     }
+         */
+        UsageSummary: {
+            /**
+             * Start
+             * @description Seconds since the epoch, a whole minute.
+             */
+            start: number;
+            /** End */
+            end: number;
+            figures: components["schemas"]["UsageFigures"];
+            /** Sources */
+            sources: components["schemas"]["SourceUsage"][];
+            experiments: components["schemas"]["Experiments"];
+            /**
+             * Active Now
+             * @description Aliases with a request in flight.
+             */
+            active_now: number;
+            recording: components["schemas"]["RecordingShown"];
+        };
+        /**
+         * UsedAlias
+         * @description An alias that was used.
+         */
+        UsedAlias: {
+            /**
+             * Id
+             * @description Its URL id; null where it is gone.
+             */
+            id: string | null;
+            /** Alias */
+            alias: string;
+            /** Source */
+            source: string;
+            /**
+             * Last Used
+             * @description Seconds since the epoch.
+             */
+            last_used: number;
+            /** In Flight */
+            in_flight: number;
         };
         /**
          * ValidateSent
@@ -9821,6 +10643,582 @@ export interface operations {
             };
             /** @description `storage_failed` */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_summary: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSummary"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_series: {
+        parameters: {
+            query?: {
+                /** @description How long one point lasts. */
+                every?: components["schemas"]["Every"];
+                /** @description One point for each of these. */
+                by?: components["schemas"]["By"] | null;
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSeries"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_aliases: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasUsageList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_of_alias: {
+        parameters: {
+            query?: {
+                /** @description How long one point lasts. */
+                every?: components["schemas"]["Every"];
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The URL id, as the list has it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasUsageDetail"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_models: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelUsageList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_templates: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateUsageList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_adjustments: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    show_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
