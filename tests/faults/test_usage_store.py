@@ -43,7 +43,9 @@ def ids(folder: Path) -> list[str]:
 def sums(folder: Path) -> int:
     """How many requests the days' sums count."""
     with closing(sqlite3.connect(folder / "usage.sqlite3")) as connection:
-        return int(connection.execute("SELECT sum(requests) FROM days").fetchone()[0])
+        if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return 0
+        return int(connection.execute("SELECT total(requests) FROM days").fetchone()[0])
 
 
 def put(usage: Usage, count: int) -> list[str]:
