@@ -27,12 +27,14 @@ from bodhi.cli import (
     version,
 )
 from bodhi.cli.completion import join_names_with_colons
+from bodhi.cli.other_words import Verbs
 from bodhi.cli.output import prepare_streams, print_error, write
 from bodhi.cli.plain_values import let_plain_values_through
 from bodhi.errors import BodhiError
 
 app = typer.Typer(
     name="bodhi",
+    cls=Verbs,
     help="Serve local language models by alias: a named recipe behind one OpenAI-compatible API.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -40,16 +42,16 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("chat")(chat.chat)
-app.add_typer(aliases.app, name="aliases")
+app.add_typer(aliases.app, name="aliases", cls=Verbs)
 app.command("advise")(advise.advise)
-app.add_typer(presets.app, name="presets")
-app.add_typer(models.app, name="models")
-app.add_typer(params.app, name="params")
-app.add_typer(templates.app, name="templates")
+app.add_typer(presets.app, name="presets", cls=Verbs)
+app.add_typer(models.app, name="models", cls=Verbs)
+app.add_typer(params.app, name="params", cls=Verbs)
+app.add_typer(templates.app, name="templates", cls=Verbs)
 app.command("pull")(pull.pull)
-app.add_typer(engines.app, name="engines")
-app.add_typer(explaining.requests, name="requests")
-app.add_typer(keys.app, name="keys")
+app.add_typer(engines.app, name="engines", cls=Verbs)
+app.add_typer(explaining.requests, name="requests", cls=Verbs)
+app.add_typer(keys.app, name="keys", cls=Verbs)
 app.command("settings")(settings.show_settings)
 app.command("doctor")(doctor.doctor)
 app.command("version")(version.version)
