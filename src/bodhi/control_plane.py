@@ -94,7 +94,7 @@ def control_plane(services: Services) -> "FastAPI":
             settings_routes(services.settings),
             session_routes(),
             key_routes(services.keys),
-            *usage_routers(services.usage, store, models),
+            *usage_routers(services.usage, store, models, services.drafts.count),
         ]
     )
 

@@ -47,7 +47,7 @@ class Attention(BaseModel):
     broken: int = Field(description="User aliases whose file cannot be used.")
     missing_models: int = Field(description="User aliases whose model file is not here.")
     unusable_models: int = Field(description="Model files that the engine cannot load.")
-    drafts: int | None = Field(description="Drafts that are not published; null: not known.")
+    drafts: int = Field(description="Drafts that are not published.")
 
 
 class Dashboard(BaseModel):
@@ -81,7 +81,7 @@ class Dashboard(BaseModel):
                         "broken": 0,
                         "missing_models": 1,
                         "unusable_models": 0,
-                        "drafts": None,
+                        "drafts": 2,
                     },
                     "usage_trouble": None,
                 }
@@ -120,8 +120,8 @@ class DashboardReading:
         usage: Usage,
         store: AliasStore,
         models: LiveCatalogue,
+        count_drafts: Callable[[], int],
         *,
-        count_drafts: Callable[[], int | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._usage = usage

@@ -104,6 +104,10 @@ class Drafts:
         """Every draft, the one that was changed last first."""
         return sorted(self._drafts.values(), key=lambda draft: (-draft.updated_at, draft.id))
 
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._drafts)
+
     def get(self, draft_id: str) -> Draft:
         """Raises DraftNotFound."""
         draft = self._drafts.get(draft_id)

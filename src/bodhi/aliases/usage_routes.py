@@ -1,6 +1,7 @@
 """``/api/v1/dashboard`` and ``/api/v1/usage``: what there is and what of it is used."""
 
 import asyncio
+from collections.abc import Callable
 
 from fastapi import APIRouter
 
@@ -13,12 +14,14 @@ from bodhi.usage.reading import UsageReading
 from bodhi.usage.routes import usage_routes
 
 
-def usage_routers(usage: Usage, store: AliasStore, models: LiveCatalogue) -> list[APIRouter]:
+def usage_routers(
+    usage: Usage, store: AliasStore, models: LiveCatalogue, count_drafts: Callable[[], int]
+) -> list[APIRouter]:
     """The routes, and the database opened for whoever will ask them."""
     usage.recorder.want()
     return [
         usage_routes(UsageReading(usage, UsageIds(store, models))),
-        _dashboard(DashboardReading(usage, store, models), models),
+        _dashboard(DashboardReading(usage, store, models, count_drafts), models),
     ]
 
 

@@ -1945,9 +1945,9 @@ export interface components {
             unusable_models: number;
             /**
              * Drafts
-             * @description Drafts that are not published; null: not known.
+             * @description Drafts that are not published.
              */
-            drafts: number | null;
+            drafts: number;
         };
         /**
          * BandShown
@@ -2229,6 +2229,7 @@ export interface components {
          *       "active_now": 1,
          *       "attention": {
          *         "broken": 0,
+         *         "drafts": 2,
          *         "missing_models": 1,
          *         "unusable_models": 0
          *       },
