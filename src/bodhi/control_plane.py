@@ -108,6 +108,7 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     from bodhi.aliases.version_routes import pin_routes
     from bodhi.aliases.write_routes import alias_write_routes
     from bodhi.aliases.writing import Writing
+    from bodhi.chat_templates.trials import TemplateTrials
 
     pins = Pins(services.settings.home)
     around = Around(
@@ -116,7 +117,7 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
         pins=pins,
         trials=services.trials,
     )
-    listing = Listing(services.store, check, around)
+    listing = Listing(services.store, check, around, TemplateTrials(services.renderer))
     store, models, home = services.store, services.models, services.settings.home
     return [
         alias_routes(listing, models),

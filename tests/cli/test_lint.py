@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.command_line import GOOD, Machine, Run
 from tests.support.fake_llama_server import write_fake_llama_server
+from tests.support.tiny_gguf import write_tiny_gguf
 
 ODD = (
     GOOD
@@ -22,9 +23,18 @@ request_params:
 )
 
 
+# Of this one there is nothing to say: it shows tools, and ends a turn as a sequence ends.
+WHOLE = (
+    "{% if tools %}{{ tools | tojson }}{% endif %}"
+    "{% for m in messages %}[{{ m.role }}] {{ m.content }}</s>{% endfor %}"
+)
+
+
 @pytest.fixture
-def home(machine: Machine, tiny_model: Path) -> Machine:
-    machine.model(tiny_model)
+def home(machine: Machine, tmp_path: Path) -> Machine:
+    model = tmp_path / "whole.gguf"
+    write_tiny_gguf(model, chat_template=WHOLE)
+    machine.model(model)
     return machine
 
 
@@ -143,3 +153,35 @@ def test_a_remedy_that_is_nowhere_to_apply_is_said(here: Run, home: Machine) -> 
     ended = here("aliases", "lint", "--apply", "temprature_high")
     assert ended.code == 1
     assert "temprature_high: no finding of this code could be mended here." in ended.err
+
+
+def test_what_a_template_cannot_do_is_told_and_is_no_fault(here: Run, home: Machine) -> None:
+    path = home.alias("tiny--chat", GOOD + "chat_template: llama2-legacy\n")
+    ended = here("aliases", "lint", "--fix", "--json")
+    assert ended.code == 0
+    (alias,) = ended.json["aliases"]
+    told = {found["code"]: found["severity"] for found in alias["findings"]}
+    assert told == {"template-system": "info", "template-tools": "info"}
+    assert "llama2-legacy" in path.read_text()
+
+
+def test_a_turn_that_ends_otherwise_is_mended_only_on_demand(here: Run, home: Machine) -> None:
+    text = WHOLE.replace("</s>", "<|end|>")
+    path = home.alias("tiny--chat", GOOD + f"chat_template: '{text}'\n")
+    ended = here("aliases", "lint", "--fix")
+    assert "info: The chat template ends a turn with <|end|>" in ended.out
+    assert "stop" not in path.read_text()
+    assert here("aliases", "lint", "--apply", "template-end").code == 0
+    assert "<|end|>" in path.read_text().partition("stop:")[2]
+    assert "nothing found" in here("aliases", "lint").out
+
+
+def test_a_template_that_makes_no_prompt_is_an_error_and_the_others_are_told(
+    here: Run, home: Machine
+) -> None:
+    home.alias("bad", GOOD.replace("tiny:chat", "bad") + "chat_template: 'a {{ b c }}'\n")
+    home.alias("tiny--chat", GOOD)
+    ended = here("aliases", "lint")
+    assert ended.code == 1
+    (line,) = ended.out.splitlines()
+    assert line.startswith("bad: error: The chat template has an error in line 1, column 8")

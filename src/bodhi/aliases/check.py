@@ -1,6 +1,6 @@
 """Why an alias would not serve now, found without starting an engine."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -8,9 +8,10 @@ from bodhi.aliases.entry import Entry
 from bodhi.aliases.model import Alias, AliasSource
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.resolve import file_unusable, find_model
-from bodhi.aliases.templates import template_of
+from bodhi.aliases.templates import template_in_use, template_of
 from bodhi.aliases.unknown_keys import unknown_keys
 from bodhi.chat_templates.sources import TemplatePlaces, choose_template, origin_of
+from bodhi.chat_templates.trials import AskTrial
 from bodhi.engine.contract import Remote
 from bodhi.engine.options import check_supported
 from bodhi.engine.remote import check_recipe, find_remote
@@ -53,12 +54,32 @@ class Checker:
             return None if entry.model.problem is None else _unusable(entry.model)
         return next(self.errors(entry.alias, catalogue), None) if entry.alias else None
 
-    def findings(self, entry: Entry) -> list[Finding]:
+    def findings(self, entry: Entry, ask: AskTrial | None = None) -> list[Finding]:
         """What is odd about an alias; nothing where it would not serve, which is said otherwise."""
-        return [] if entry.alias is None else self.findings_of(entry.alias, entry.model)
+        return [] if entry.alias is None else self.findings_of(entry.alias, entry.model, ask)
 
-    def findings_of(self, alias: Alias, model: ModelFile | None) -> list[Finding]:
-        """What is odd about an alias whose model file is this one."""
+    def findings_of(
+        self, alias: Alias, model: ModelFile | None, ask: AskTrial | None = None
+    ) -> list[Finding]:
+        """What is odd about an alias whose model file is this one.
+
+        Of its chat template only where ``ask`` is there to tell what a trial shows.
+        """
+        found = self._odd_values(alias, model)
+        return found if ask is None else [*found, *self._odd_template(alias, model, ask)]
+
+    def _odd_template(
+        self, alias: Alias, model: ModelFile | None, ask: AskTrial
+    ) -> Sequence[Finding]:
+        if alias.remote:
+            return ()
+        try:
+            trial = ask(template_in_use(alias, model, self.places))
+        except BodhiError:  # it is among the errors, or the model is for no chat
+            return ()
+        return () if trial is None else trial.told
+
+    def _odd_values(self, alias: Alias, model: ModelFile | None) -> list[Finding]:
         found = unknown_keys(alias)
         if not alias.context_params and not alias.request_params:
             return found

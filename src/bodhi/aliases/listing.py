@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from bodhi.aliases.check import Checker
@@ -29,6 +30,7 @@ from bodhi.aliases.store import AliasStore
 from bodhi.aliases.trace import shadowed_by_model, trace
 from bodhi.aliases.view import View
 from bodhi.chat_templates.sources import CHANGEABLE, origin_of
+from bodhi.chat_templates.trials import UNTRIED, AskTrial, TemplateTrials
 from bodhi.errors import AliasNotFound, BodhiError
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
@@ -89,7 +91,14 @@ _Templates: TypeAlias = dict[str | None, str | None]  # declared -> why it canno
 class Listing:
     """Reads the aliases of ``store`` against a catalogue of models that the caller hands in."""
 
-    def __init__(self, store: AliasStore, checker: Checker, around: Around = _ALONE) -> None:
+    def __init__(
+        self,
+        store: AliasStore,
+        checker: Checker,
+        around: Around = _ALONE,
+        trials: TemplateTrials = UNTRIED,
+    ) -> None:
+        self.trials = trials
         self._store = store
         self._checker = checker
         self._around = around
@@ -111,14 +120,18 @@ class Listing:
         now = Now(time.time(), activity.last_used, activity.in_flight)
         return _answer(joined(search.run(rows, now)))
 
-    def one(self, alias_id: str, catalogue: Catalogue) -> Answer:
+    async def tried(self, alias_id: str, catalogue: Catalogue) -> Answer:
+        """As ``one``, with what a trial of its chat template shows."""
+        return await self.trials.show(partial(self.one, alias_id, catalogue))
+
+    def one(self, alias_id: str, catalogue: Catalogue, ask: AskTrial | None = None) -> Answer:
         """The alias with this URL id, as an ``AliasDetail``. Raises AliasNotFound."""
         # First, because it reads the file again: text and recipe are then of one content.
         text = self._text(alias_id)
         entry = self.entry(alias_id, catalogue)
         error = self._checker.error_of(entry, catalogue)
         found = trace(entry.name, self._store, catalogue)
-        findings = self._checker.findings(entry)
+        findings = self._checker.findings(entry, ask)
         effective, marks = self._explain(entry), self._beside().marks(entry)
         detail = show_detail(entry, error, found, effective, findings, text, marks)
         answer = _answer([detail.model_dump_json().encode()])
@@ -132,7 +145,7 @@ class Listing:
         return show_trace(trace(name, self._store, catalogue))
 
     def beside_one_another(
-        self, alias_ids: Sequence[str], catalogue: Catalogue
+        self, alias_ids: Sequence[str], catalogue: Catalogue, ask: AskTrial | None = None
     ) -> tuple[list[AliasItem], list[Side]]:
         """Several aliases, to be compared. Raises AliasNotFound."""
         items, sides, beside = [], [], self._beside()
@@ -140,7 +153,7 @@ class Listing:
             entry = self.entry(alias_id, catalogue)
             error, findings = (
                 self._checker.error_of(entry, catalogue),
-                self._checker.findings(entry),
+                self._checker.findings(entry, ask),
             )
             items.append(show_item(entry, error, findings, beside.marks(entry), longest=None))
             sides.append(Side(entry, self._explain(entry)))

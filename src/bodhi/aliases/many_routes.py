@@ -56,7 +56,7 @@ def _looking(
         """
         catalogue = await models.recent()
         look = partial(validate, asked.source, asked.id, store, checker, catalogue)
-        return await asyncio.to_thread(lambda: show_validation(look()))
+        return await listing.trials.show(lambda ask: show_validation(look(ask)))
 
     @router.get(
         "/compare",
@@ -71,8 +71,8 @@ def _looking(
     ) -> Comparison:
         """What aliases are made of, and what each parameter comes to, side by side."""
         catalogue = await models.recent()
-        return await asyncio.to_thread(
-            lambda: show_comparison(*listing.beside_one_another(ids, catalogue))
+        return await listing.trials.show(
+            lambda ask: show_comparison(*listing.beside_one_another(ids, catalogue, ask))
         )
 
     return router

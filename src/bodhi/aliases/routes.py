@@ -58,7 +58,7 @@ def _reading(listing: Listing, models: LiveCatalogue) -> APIRouter:
     ) -> Response:
         """One alias with its file, how its name is resolved, and the value of every parameter."""
         catalogue = await models.recent()
-        answer = await asyncio.to_thread(listing.one, id, catalogue)
+        answer = await listing.tried(id, catalogue)
         return respond(answer.parts, answer.etag, if_none_match)
 
     return router

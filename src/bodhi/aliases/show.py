@@ -198,7 +198,7 @@ def show_findings(findings: Iterable[Finding]) -> list[FindingShown]:
 def _pointer(found: Finding) -> str | None:
     if found.params and (row := PARAMETERS.get(found.params[0])):
         return f"/{row.section}/{row.key}"
-    return "/" + "/".join(found.patch[0].path) if found.patch else None
+    return "/" + "/".join(found.patch[0].path) if found.patch else found.pointer
 
 
 def _fix(found: Finding) -> FixShown | None:

@@ -73,17 +73,21 @@ def find_template(
 
 
 def used_template(found: Resolution, places: TemplatePlaces) -> FoundTemplate:
-    """The template that a resolved recipe uses, with the tokens of its model.
+    """The template that a resolved recipe uses, as ``template_in_use``."""
+    return template_in_use(found.alias, found.model, places)
+
+
+def template_in_use(alias: Alias, model: ModelFile | None, places: TemplatePlaces) -> FoundTemplate:
+    """The template of a recipe whose model file is this, with the tokens of the model.
 
     Raises as ``choose_template`` does, and TemplateMissing where the model file holds none.
     """
-    alias, model = found.alias, found.model
     facts = model.facts if model else None
     choice = template_of(alias, model, places)
     text = choice.text or (facts.chat_template if facts else None)
     if text is None:
         raise TemplateMissing(
-            f"The model file of {found.name} holds no chat template.",
+            f"The model file of {alias.name} holds no chat template.",
             pointer="/chat_template",
             remedy=f"Choose one of {', '.join(BUILTIN)}, or a repository as owner/name.",
         )

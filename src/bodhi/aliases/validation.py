@@ -11,6 +11,7 @@ from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.writer import write_alias
 from bodhi.aliases.yaml12 import decode, encode, parse
+from bodhi.chat_templates.trials import AskTrial
 from bodhi.errors import AliasFileInvalid, BodhiError, NameInvalid, NameTaken
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
@@ -43,8 +44,12 @@ def validate(
     store: AliasStore,
     checker: Checker,
     catalogue: Catalogue,
+    ask: AskTrial | None = None,
 ) -> Validation:
-    """Everything about ``source`` as a new alias, or as the next content of ``alias_id``."""
+    """Everything about ``source`` as a new alias, or as the next content of ``alias_id``.
+
+    ``ask`` tells what a trial of its chat template shows.
+    """
     text = source
     try:
         if isinstance(source, Alias):
@@ -62,7 +67,7 @@ def validate(
         effective = explain(recipe_of(alias, model, checker.cores))
     except BodhiError:  # which is among the problems
         effective = []
-    findings = checker.findings_of(alias, model)
+    findings = checker.findings_of(alias, model, ask)
     return Validation(text, alias, _stem(alias), problems, findings, effective)
 
 

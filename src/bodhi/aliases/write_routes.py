@@ -60,7 +60,7 @@ class Desk:
     async def show(self, stored: StoredAlias, *, is_new: bool = False) -> Response:
         """The alias as it is now."""
         catalogue = await self._models.recent()
-        answer = await asyncio.to_thread(self._listing.one, stored.stem, catalogue)
+        answer = await self._listing.tried(stored.stem, catalogue)
         if not is_new:
             return respond(answer.parts, answer.etag)
         place = f"/api/v1/aliases/{stored.stem}"

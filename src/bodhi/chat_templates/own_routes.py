@@ -1,6 +1,7 @@
 """``/api/v1/templates/{name}``: the user's own chat templates, read, saved and put away."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -85,10 +86,7 @@ def _reading(templates: OwnTemplates, renderer: Renderer) -> APIRouter:
     async def show_own_template(name: _Name, if_none_match: IfNoneMatch = None) -> Response:
         """The text of a file, and what its trial shows; one that has an error is shown as well."""
         stored = await asyncio.to_thread(templates.read, name)
-        try:
-            findings = await _tried(renderer, stored.text)
-        except TemplateFailed as error:
-            findings = [Finding(error.code, Severity.ERROR, error.message)]
+        findings = (await try_template(renderer, stored.text)).told
         return _respond(stored, findings, if_none_match=if_none_match)
 
     return router
@@ -142,18 +140,18 @@ def _deleting(templates: OwnTemplates) -> APIRouter:
     return router
 
 
-async def _tried(renderer: Renderer, text: str) -> list[Finding]:
+async def _tried(renderer: Renderer, text: str) -> Sequence[Finding]:
     """What a trial shows. Raises TemplateFailed where it makes no prompt."""
     trial = await try_template(renderer, text)
     if trial.error is not None:
         trial.error.pointer = "/text"
         raise trial.error
-    return list(trial.findings)
+    return trial.findings
 
 
 def _respond(
     stored: StoredTemplate,
-    findings: list[Finding],
+    findings: Sequence[Finding],
     *,
     is_new: bool = False,
     if_none_match: str | None = None,

@@ -1,4 +1,4 @@
-"""Tries a chat template on three sample conversations, before an alias with it is saved."""
+"""Tries a chat template on three sample conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from bodhi.chat_templates.render import Conversation, Renderer
 from bodhi.chat_templates.samples import SAMPLES, TOOLS
 from bodhi.chat_templates.special import special_spans
 from bodhi.errors import TemplateFailed
-from bodhi.params.findings import Finding
+from bodhi.params.findings import Edit, Finding
 from bodhi.params.rules.rule import Severity
 
 # What the samples say, as a template must show it.
@@ -15,6 +15,7 @@ _SYSTEM_TEXT = "Answer in one word."
 _REPLY = "Paris."
 _TOOL = "get_weather"
 _ANY_DATE = "01 Feb 2003"
+_POINTER = "/chat_template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,13 @@ class Trial:
 
     error: TemplateFailed | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """All of it as findings."""
+        if self.error is None:
+            return self.findings
+        return (Finding(self.error.code, Severity.ERROR, self.error.message, pointer=_POINTER),)
 
 
 async def try_template(
@@ -45,26 +53,26 @@ async def try_template(
         )
         return await renderer.render(text, conversation)
 
-    async def shows(name: str, part: str) -> bool:
+    async def said(name: str, **options: str) -> str:
         try:
-            return part in await shown(name)
+            return await shown(name, **options)
         except TemplateFailed:
-            return False
+            return ""
 
     try:
         plain = await shown("plain")
     except TemplateFailed as error:
         return Trial(error)
     findings = []
-    if not await shows("system", _SYSTEM_TEXT):
+    if _SYSTEM_TEXT not in await said("system"):
         findings.append(_NO_SYSTEM)
-    if not await shows("tools", _TOOL):
+    if _TOOL not in await said("tools"):
         findings.append(_NO_TOOLS)
-    if await shown("plain", date_string=_ANY_DATE) != plain:
+    if await said("plain", date_string=_ANY_DATE) != plain:
         findings.append(_DATED)
     marker = _end_of_turn(plain, bos_token, eos_token)
     if marker and eos_token and marker not in {eos_token, *stop}:
-        findings.append(_other_end(marker, eos_token))
+        findings.append(_other_end(marker, eos_token, stop))
     return Trial(findings=tuple(findings))
 
 
@@ -81,20 +89,26 @@ _NO_SYSTEM = Finding(
     Severity.INFO,
     "The chat template has no place for a system message; the engine puts it in front of the "
     "user's first one.",
+    pointer=_POINTER,
 )
-_NO_TOOLS = Finding("template-tools", Severity.INFO, "The chat template shows no tools.")
+_NO_TOOLS = Finding(
+    "template-tools", Severity.INFO, "The chat template shows no tools.", pointer=_POINTER
+)
 _DATED = Finding(
     "template-date",
     Severity.INFO,
     "The chat template writes a date; the engine tells it today's, a preview does not.",
+    pointer=_POINTER,
 )
 
 
-def _other_end(marker: str, eos_token: str) -> Finding:
+def _other_end(marker: str, eos_token: str, stop: Sequence[str]) -> Finding:
     return Finding(
         "template-end",
         Severity.INFO,
-        f"The chat template ends a turn with {marker}, the model a sequence with {eos_token}.",
+        f"The chat template ends a turn with {marker}, the model a sequence with {eos_token}: "
+        "answers may not end.",
         ("stop",),
-        f"If answers do not end, add {marker} to stop.",
+        f"Add {marker} to stop",
+        (Edit(("request_params", "stop"), [*stop, marker]),),
     )

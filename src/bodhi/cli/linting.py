@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from bodhi.errors import BodhiError
 
 if TYPE_CHECKING:
     from bodhi.aliases.model import StoredAlias
+    from bodhi.chat_templates.trials import AskTrial
     from bodhi.cli.workbench import Workbench
     from bodhi.engine.help_text import Build
     from bodhi.params.findings import Finding
@@ -36,6 +37,12 @@ class _Report:
     applied: set[str] = field(default_factory=set)
     error: BodhiError | None = None
 
+    @property
+    def is_left(self) -> bool:
+        """Whether there is something that somebody has to look at."""
+        grave = any(found.severity != "info" for found in self.findings)
+        return grave or bool(self.rewrites) or self.error is not None
+
     def to_json(self) -> JsonObject:
         return {
             "alias": self.name,
@@ -54,6 +61,15 @@ class _Report:
         if self.error is not None:
             said.append(f"{self.name}: error: {self.error.message}")
         return [clean(line) for line in said]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Where aliases are, the build that they are held against, and who tries chat templates."""
+
+    bench: Workbench
+    build: Build | None
+    ask: AskTrial
 
 
 def lint_aliases(
@@ -83,21 +99,25 @@ def lint_aliases(
 ) -> None:
     """Report what is odd about aliases: values that fight, do nothing, or are old flags.
 
-    Exits with 0 where nothing is left to report, else with 1.
+    Chat templates are tried, too. Exits with 1 where a warning, an error or an old flag is left;
+    what is marked info is only good to know.
     """
+    from bodhi.cli.template_trial import TrialBench
     from bodhi.cli.workbench import open_workbench
 
     bench = open_workbench()
     known = None if build is None else _build_of(build)
     stored = bench.store.all() if target is None else [bench.find(target)]
     wanted = set(apply or ())
-    reports = [_lint(bench, one, known, wanted, fix or bool(wanted)) for one in stored]
+    with TrialBench() as trials:
+        looks = _Looks(bench, known, trials.trial_of)
+        reports = [_lint(looks, one, wanted, fix or bool(wanted)) for one in stored]
     if as_json:
         write_json({"checked": len(reports), "aliases": [report.to_json() for report in reports]})
     else:
         _print(reports, fix)
     unmet = _say_unmet(wanted, reports)
-    if unmet or any(report.findings or report.rewrites or report.error for report in reports):
+    if unmet or any(report.is_left for report in reports):
         raise typer.Exit(1)
 
 
@@ -116,11 +136,10 @@ def _print(reports: list[_Report], fix: bool) -> None:
         note("--fix mends what can be mended without changing what requests get.")
 
 
-def _lint(
-    bench: Workbench, stored: StoredAlias, build: Build | None, wanted: set[str], fix: bool
-) -> _Report:
+def _lint(looks: _Looks, stored: StoredAlias, wanted: set[str], fix: bool) -> _Report:
     from bodhi.advice.old_flags import rewrite_flags
 
+    bench = looks.bench
     report = _Report(stored.stem, stored.alias.name if stored.alias else stored.stem)
     try:
         rewrite = rewrite_flags(bench.store.text_of(stored.stem)[0])
@@ -130,13 +149,13 @@ def _lint(
         else:
             report.rewrites = rewrite.changes
         for _ in range(8 if fix else 0):  # one remedy may make another unnecessary
-            done = _mend(bench, stored, wanted)
+            done = _mend(looks, stored, wanted)
             if done is None:
                 break
             stored, found = done
             report.applied.add(found.code)
             report.fixed.append(f"{found.fix} ({found.code})")
-        report.findings = _findings(bench, stored, build)
+        report.findings = _findings(looks, stored)
         if stored.problem is not None and not report.rewrites:
             report.findings.append(_broken(stored))
     except BodhiError as error:
@@ -145,13 +164,13 @@ def _lint(
 
 
 def _mend(
-    bench: Workbench, stored: StoredAlias, wanted: set[str]
+    looks: _Looks, stored: StoredAlias, wanted: set[str]
 ) -> tuple[StoredAlias, Finding] | None:
     """Apply the first remedy that is safe or asked for; None where there is none."""
-    for found in _findings(bench, stored, None):
+    for found in _findings(replace(looks, build=None), stored):
         allowed = found.is_safe or found.code in wanted
         if found.patch and allowed and found.code != _NEVER_APPLIED:
-            change = bench.change(stored, {edit.path: edit.value for edit in found.patch})
+            change = looks.bench.change(stored, {edit.path: edit.value for edit in found.patch})
             return change.stored, found
     return None
 
@@ -166,20 +185,21 @@ def _save(bench: Workbench, stored: StoredAlias, text: str) -> StoredAlias:
     return bench.store.save(stored.stem, text, if_etag=bench.store.text_of(stored.stem)[1])
 
 
-def _findings(bench: Workbench, stored: StoredAlias, build: Build | None) -> list[Finding]:
+def _findings(looks: _Looks, stored: StoredAlias) -> list[Finding]:
     from bodhi.advice.builds import broken_by
     from bodhi.aliases.entry import entry_of_stored
     from bodhi.aliases.trace import shadowed_by_model
 
+    bench = looks.bench
     catalogue, checker = bench.validator.catalogue, bench.validator.checker
     entry = entry_of_stored(stored, catalogue)
     if entry.alias is None:
         return []
-    found = checker.findings(entry)
+    found = checker.findings(entry, looks.ask)
     if shadowed := shadowed_by_model(entry.name, bench.store, catalogue):
         found.append(shadowed)
-    if build is not None and entry.alias.remote is None:
-        found += broken_by(build, entry.alias, entry.model, checker.cores)
+    if looks.build is not None and entry.alias.remote is None:
+        found += broken_by(looks.build, entry.alias, entry.model, checker.cores)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bodhi.cli.options import AsJson
-from bodhi.cli.output import clean_text, note, table, write, write_json
+from bodhi.cli.output import clean, clean_text, note, table, write, write_json
 
 if TYPE_CHECKING:
     from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
@@ -108,7 +108,7 @@ def check(name: _Name, template: _Instead = None, as_json: AsJson = False) -> No
     from bodhi.cli.template_trial import trial_of
 
     found = _find(name, template)
-    trial = trial_of(found.text, found.bos_token, found.eos_token, found.stop)
+    trial = trial_of(found)
     if trial.error is not None:
         raise trial.error
     if as_json:
@@ -117,9 +117,9 @@ def check(name: _Name, template: _Instead = None, as_json: AsJson = False) -> No
         write_json({"findings": said})
         return
     for one in trial.findings:
-        write(
-            f"{one.severity}: {one.message}  [{one.code}]" + (f"\n  {one.fix}" if one.fix else "")
-        )
+        write(clean(f"{one.severity}: {one.message}  [{one.code}]"))
+        if one.fix:
+            write(clean(f"  {one.fix}"))
     if not trial.findings:
         note("Nothing is odd about it.")
 

@@ -100,6 +100,7 @@ class Validator:
         """What is wrong with a template that is the alias's own choice, and not one of ours."""
         from bodhi.aliases.templates import template_of
         from bodhi.chat_templates.builtin import BUILTIN
+        from bodhi.chat_templates.found import FoundTemplate
         from bodhi.cli.template_trial import trial_of
 
         if alias.remote or alias.chat_template in {None, *BUILTIN}:
@@ -108,7 +109,7 @@ class Validator:
         text = template_of(alias, model, self.checker.places).text
         if text is None:
             return []
-        error = trial_of(text).error
+        error = trial_of(FoundTemplate(text, "inline", None)).error
         return [] if error is None else [error]
 
 

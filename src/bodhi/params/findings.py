@@ -39,7 +39,7 @@ class Finding:
     """Something to know about an alias.
 
     ``fix`` says in words what ``patch`` does; ``is_safe``, that it changes nothing that a request
-    gets.
+    gets. ``pointer`` is where in the alias file it is, unless ``params`` or ``patch`` say so.
     """
 
     code: str
@@ -49,6 +49,7 @@ class Finding:
     fix: str = ""
     patch: tuple[Edit, ...] = ()
     is_safe: bool = False
+    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
