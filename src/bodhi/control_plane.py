@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bodhi.access.keys import KeyStore
 from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.store import AliasStore
-from bodhi.events import Bus
+from bodhi.events import Bus, EventKind
 from bodhi.jobs import Jobs
 from bodhi.settings import Settings
 
@@ -139,7 +139,7 @@ def _history(services: Services, check: "Checker", listing: "Listing") -> "Itera
     store, models = services.store, services.models
     view = DraftView(store, services.drafts, check)
     note = partial(Experiments(services.meter.put).note, ExperimentKind.PUBLISH)
-    desk = Desk(store, services.drafts, view, models, note)
+    desk = Desk(store, services.drafts, view, models, note, listing.trials)
     return draft_routes(desk, listing), version_routes(store, view, listing, models)
 
 
@@ -184,14 +184,23 @@ def _trials(services: Services, cores: int) -> "APIRouter":
 
 
 def _templates(services: Services) -> "Iterable[APIRouter]":
-    from bodhi.aliases.templates import TemplateBook
+    from bodhi.aliases.templates import TemplateBook, stems_with
     from bodhi.chat_templates.own_routes import own_template_routes
     from bodhi.chat_templates.own_store import OwnTemplates
     from bodhi.chat_templates.routes import template_routes
+    from bodhi.chat_templates.sources import FILE_PREFIX
+
+    def tell(name: str) -> None:
+        declared = f"{FILE_PREFIX}{name}"
+        services.bus.publish_ids(EventKind.TEMPLATE, [declared])
+        services.bus.publish_ids(EventKind.ALIAS, stems_with(declared, services.store.view))
 
     book = TemplateBook(services.store, services.models, services.places)
-    own = own_template_routes(OwnTemplates(services.settings.home), services.renderer)
-    return template_routes(book.find, book.all, services.renderer), own
+    own = OwnTemplates(services.settings.home, on_change=tell)
+    return (
+        template_routes(book.find, book.all, services.renderer),
+        own_template_routes(own, services.renderer),
+    )
 
 
 def _know(services: Services, cores: int) -> "Know":

@@ -30,6 +30,7 @@ class EventKind(StrEnum):
 
     ALIAS = "alias"
     DRAFT = "draft"
+    TEMPLATE = "template"  # the user's own chat templates
     FILE = "file"  # model files on disk
     ENGINE = "engine"
     JOB = "job"

@@ -143,6 +143,30 @@ def test_a_model_file_that_comes_is_told_with_its_name(
     assert gone.data == {"ids": ["us/other-GGUF:Q8_0"]}
 
 
+def test_a_template_saved_or_deleted_is_told_and_so_is_the_alias_that_uses_it(
+    server: RunningServer, place: Path
+) -> None:
+    text = alias_text("uses", repo=REPO, filename=FILE, chat_template="file:mine")
+    seen = Following(server, query="?kind=alias")
+    write_file(place / "home", "uses", text)
+    assert seen.until(lambda one: one.event == "alias").data == {"ids": ["uses"]}
+    events = Following(server, query="?kind=alias&kind=template")
+    with server.http() as client:
+        address, sent = "/api/v1/templates/mine", {"text": "{{ messages[0].content }}"}
+        etag = client.put(address, json=sent).headers["etag"]
+        same = client.put(address, json=sent, headers={"if-match": etag})
+        assert same.status_code == 200  # and is told to nobody, because nothing is another
+        assert client.delete(address, headers={"if-match": etag}).status_code == 200
+        client.put(address, json={"text": "{% for %}"})
+        client.delete(address, headers={"if-match": etag})
+        client.put("/api/v1/templates/last", json=sent)
+    told = []
+    while (one := events.next()) is not None and one.data != {"ids": ["file:last"]}:
+        told.append((one.event, one.data.get("ids")))
+    saved = [("template", ["file:mine"]), ("alias", ["uses"])]
+    assert told == [("open", None), *saved, *saved]
+
+
 def test_the_stream_ends_when_the_server_stops_and_does_not_hold_it_up(
     tmp_path: Path,
 ) -> None:

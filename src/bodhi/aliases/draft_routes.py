@@ -25,6 +25,7 @@ from bodhi.aliases.shown import AliasDetail
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.writer import edit_text, write_alias
 from bodhi.aliases.writing import text_of, with_keys
+from bodhi.chat_templates.trials import UNTRIED, AskTrial, TemplateTrials
 from bodhi.errors import (
     AliasChanged,
     AliasFileInvalid,
@@ -54,7 +55,10 @@ Published = Callable[[str, list[str]], None]
 
 
 class Desk:
-    """What the routes do, in threads. ``published`` is told of every publish."""
+    """What the routes do, in threads. ``published`` is told of every publish.
+
+    ``trials`` are of the drafts' chat templates.
+    """
 
     def __init__(
         self,
@@ -63,12 +67,14 @@ class Desk:
         view: DraftView,
         models: LiveCatalogue,
         published: Published | None = None,
+        trials: TemplateTrials = UNTRIED,
     ) -> None:
         self.store = store
         self.drafts = drafts
         self.view = view
         self.models = models
         self.published = published
+        self.trials = trials
 
     async def show(
         self, make: Callable[[Catalogue], tuple[Draft, bool] | Draft], *, is_begun: bool = False
@@ -76,12 +82,13 @@ class Desk:
         """What ``make`` returns, with everything that an editor shows beside it."""
         catalogue = await self.models.recent()
 
-        def work() -> tuple[Draft, bool, bytes]:
-            made = make(catalogue)
-            draft, is_new = made if isinstance(made, tuple) else (made, False)
-            return draft, is_new, self.view.detail(draft, catalogue).model_dump_json().encode()
+        made = await asyncio.to_thread(make, catalogue)
+        draft, is_new = made if isinstance(made, tuple) else (made, False)
 
-        draft, is_new, body = await asyncio.to_thread(work)
+        def shown(ask: AskTrial) -> bytes:
+            return self.view.detail(draft, catalogue, ask).model_dump_json().encode()
+
+        body = await self.trials.show(shown)
         place = f"/api/v1/drafts/{draft.id}" if is_begun else None
         return respond([body], draft.etag, status=201 if is_new else 200, location=place)
 
@@ -238,7 +245,7 @@ def _publishing(desk: Desk, listing: Listing) -> APIRouter:
             body = {**error_object(error), "difference": found.model_dump(mode="json")}
             return Response(orjson.dumps(body), error.status, media_type="application/json")
         catalogue = await desk.models.recent()
-        answer = await asyncio.to_thread(listing.one, stored.stem, catalogue)
+        answer = await listing.tried(stored.stem, catalogue)
         return respond(answer.parts, answer.etag)
 
     return router

@@ -25,6 +25,7 @@ from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.versions import Version
 from bodhi.aliases.yaml12 import decode, encode
+from bodhi.chat_templates.trials import AskTrial
 from bodhi.errors import AliasFileInvalid, AliasNotFound, BodhiError, NameInvalid, NameTaken
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
@@ -42,8 +43,13 @@ class DraftView:
         """A draft as a list has it."""
         return self._item(draft, _read(draft)[0])
 
-    def detail(self, draft: Draft, catalogue: Catalogue) -> DraftDetail:
-        """A draft with everything that an editor shows beside it."""
+    def detail(
+        self, draft: Draft, catalogue: Catalogue, ask: AskTrial | None = None
+    ) -> DraftDetail:
+        """A draft with everything that an editor shows beside it.
+
+        ``ask`` tells what a trial of its chat template shows.
+        """
         alias, problem = _read(draft)
         base = self._drafts.base_of(draft)
         found: list[BodhiError] = []
@@ -53,7 +59,7 @@ class DraftView:
             found += [*self._name_errors(alias, base), *self._checker.errors(alias, catalogue)]
             with suppress(BodhiError):  # which is among the errors already
                 effective = explain(recipe_of(alias, model, self._checker.cores))
-        findings = self._checker.findings_of(alias, model) if alias else []
+        findings = self._checker.findings_of(alias, model, ask) if alias else []
         line = problem[0].line if problem else None
         errors = [one for error in problem or found if (one := show_error(error))]
         return DraftDetail(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bodhi.aliases.model import Alias
 from bodhi.aliases.resolve import Aliases, Resolution, resolve
+from bodhi.aliases.view import View
 from bodhi.chat_templates.builtin import BUILTIN
 from bodhi.chat_templates.found import FoundTemplate, ListedTemplate
 from bodhi.chat_templates.own import own_templates
@@ -96,6 +97,15 @@ def template_in_use(alias: Alias, model: ModelFile | None, places: TemplatePlace
         holder = model.id if choice.named is None else f"{model.id}, {choice.named}"
     bos, eos = tokens_of(facts)
     return FoundTemplate(text, choice.origin, holder, bos, eos, stop_words(alias))
+
+
+def stems_with(declared: str, view: View) -> list[str]:
+    """The URL ids of the user aliases whose files say so under ``chat_template``."""
+    return [
+        stem
+        for stem, stored in view.by_stem.items()
+        if stored.alias is not None and stored.alias.chat_template == declared
+    ]
 
 
 def stop_words(alias: Alias) -> tuple[str, ...]:

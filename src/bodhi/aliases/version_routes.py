@@ -36,7 +36,6 @@ from bodhi.errors import (
 from bodhi.http.conditional import IfMatch, respond
 from bodhi.http.control import refusals
 from bodhi.http.etag import based_on
-from bodhi.model_files.index import Catalogue
 from bodhi.model_files.live import LiveCatalogue
 
 _Id = Annotated[str, Path(alias="id", description="The alias's URL id.")]
@@ -103,13 +102,12 @@ def _restoring(
         """The alias gets that content again, as a new version; nothing of its history is lost."""
         etags = based_on(if_match)
 
-        def work(catalogue: Catalogue) -> tuple[tuple[bytes, ...], str]:
-            stored = _restore(store, view.stored(alias_id), version, etags, asked.note)
-            answer = listing.one(stored.stem, catalogue)
-            return answer.parts, answer.etag
+        def work() -> StoredAlias:
+            return _restore(store, view.stored(alias_id), version, etags, asked.note)
 
-        parts, etag = await asyncio.to_thread(work, await models.recent())
-        return respond(parts, etag)
+        stored = await asyncio.to_thread(work)
+        answer = await listing.tried(stored.stem, await models.recent())
+        return respond(answer.parts, answer.etag)
 
     return router
 

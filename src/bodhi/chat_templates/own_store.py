@@ -33,14 +33,22 @@ class StoredTemplate:
 class OwnTemplates:
     """The files of one home. Everything blocks; threads and processes may call it at once.
 
+    ``on_change`` is told the name of each template that was made, became another or went.
     ``etags`` are those that a change may be based on, None for whatever is there; another content
     raises TemplateChanged. Whatever raises has changed nothing.
     """
 
-    def __init__(self, home: Path, *, disk: Disk | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        disk: Disk | None = None,
+        on_change: Callable[[str], None] | None = None,
+    ) -> None:
         self._home = home
         self._folder = home / "templates"
         self._disk = disk or Disk()
+        self._tell = on_change or _nobody
 
     def read(self, name: str) -> StoredTemplate:
         """The template as its file is now. Raises TemplateMissing, TemplateUnusable."""
@@ -59,6 +67,7 @@ class OwnTemplates:
         with write_lock(self._home):
             self._check_free(name)
             self._write(name, data, lambda: self._check_free(name))
+        self._tell(name)
         return self.read(name)
 
     def replace(self, name: str, text: str, etags: Sequence[str] | None) -> StoredTemplate:
@@ -66,8 +75,11 @@ class OwnTemplates:
         data = _encoded(text)
         with write_lock(self._home):
             before = self._fresh(name, etags)
-            if before.text.encode() != data:
+            is_other = before.text.encode() != data
+            if is_other:
                 self._write(name, data, lambda: self._fresh(name, [before.etag]))
+        if is_other:
+            self._tell(name)
         return self.read(name)
 
     def delete(self, name: str, etags: Sequence[str] | None) -> str:
@@ -75,7 +87,9 @@ class OwnTemplates:
         with write_lock(self._home):
             self._fresh(name, etags)
             with storage_errors(f"{name}{SUFFIX}", "moved to the trash"):
-                return move_to_trash(self._path(name), self._home / "trash", self._disk).name
+                kept = move_to_trash(self._path(name), self._home / "trash", self._disk)
+        self._tell(name)
+        return kept.name
 
     def _fresh(self, name: str, etags: Sequence[str] | None) -> StoredTemplate:
         stored = self.read(name)
@@ -109,6 +123,10 @@ class OwnTemplates:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{check_own_name(name)}{SUFFIX}"
+
+
+def _nobody(name: str) -> None:
+    del name
 
 
 def _encoded(text: str) -> bytes:

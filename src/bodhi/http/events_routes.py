@@ -64,7 +64,7 @@ def events_routes(bus: Bus) -> APIRouter:
             str | None, Header(description="Go on behind this event.", max_length=64)
         ] = None,
     ) -> Response:
-        """Whatever changes in aliases, drafts, model files, engines, jobs and usage.
+        """Whatever changes in aliases, drafts, templates, model files, engines, jobs and usage.
 
         A browser's EventSource resumes by itself. What happened before an event `open` is in
         everything that is read after it.

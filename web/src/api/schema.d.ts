@@ -874,7 +874,7 @@ export interface paths {
         };
         /**
          * Follow events
-         * @description Whatever changes in aliases, drafts, model files, engines, jobs and usage.
+         * @description Whatever changes in aliases, drafts, templates, model files, engines, jobs and usage.
          *
          *     A browser's EventSource resumes by itself. What happened before an event `open` is in
          *     everything that is read after it.
@@ -2809,7 +2809,7 @@ export interface components {
          * @description What an event is about.
          * @enum {string}
          */
-        EventKind: "alias" | "draft" | "file" | "engine" | "job" | "usage";
+        EventKind: "alias" | "draft" | "template" | "file" | "engine" | "job" | "usage";
         /**
          * Every
          * @description How long one point of a series lasts.
