@@ -1,11 +1,35 @@
 """``python -m benchmarks``: every benchmark, one after the other."""
 
-from benchmarks import cold, gaps, header, listing, memory, relay, render, scan, start, streams
+from benchmarks import (
+    bombs,
+    cold,
+    gaps,
+    header,
+    listing,
+    memory,
+    relay,
+    render,
+    scan,
+    start,
+    streams,
+)
 
 
 def main() -> None:
     """Run them all; each prints its own figures."""
-    for benchmark in (relay, streams, gaps, cold, scan, start, listing, header, memory, render):
+    for benchmark in (
+        relay,
+        streams,
+        gaps,
+        cold,
+        scan,
+        start,
+        listing,
+        header,
+        memory,
+        render,
+        bombs,
+    ):
         benchmark.main()
 
 

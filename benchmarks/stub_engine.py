@@ -2,6 +2,7 @@
 
 It keeps the habits of the real one that cost a gateway time: it streams one HTTP chunk a token,
 closes the connection after every streamed answer, and keeps it open after one in a single piece.
+With a pace it streams as many tokens as it is asked for, each so long after the one before.
 """
 
 import asyncio
@@ -18,6 +19,12 @@ import uvloop
 
 TOKENS = 8
 _STREAMS = re.compile(rb'"stream":\s*true')
+_MOST = re.compile(rb'"(?:max_tokens|n_predict)":\s*(\d+)')
+_STREAM_HEAD = (
+    b"HTTP/1.1 200 OK\r\nServer: llama.cpp\r\nContent-Type: text/event-stream\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+_DONE = b"data: [DONE]\n\n"
 _ROOT = Path(__file__).resolve().parent.parent
 _FLAGS = """\
 -m,    --model FNAME                    some text
@@ -38,21 +45,21 @@ _FLAGS = """\
 """
 
 
-def write_program(path: Path, *, core: int | None = None) -> Path:
+def write_program(path: Path, *, core: int | None = None, pace_s: float = 0.0) -> Path:
     """An executable at ``path`` that runs this module, on one processor if ``core`` is given."""
     path.write_text(
         f"#!{sys.executable} -I\n"
         f"import os, sys\n"
         f"sys.path.insert(0, {str(_ROOT)!r})\n"
         f"from benchmarks.stub_engine import main\n"
-        f"main({core!r})\n",
+        f"main({core!r}, {pace_s!r})\n",
         encoding="utf-8",
     )
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
 
 
-def main(core: int | None) -> None:
+def main(core: int | None, pace_s: float) -> None:
     """Answer ``--help`` and ``--version``, or serve where ``--host`` says."""
     given = sys.argv[1:]
     if "--help" in given:
@@ -65,15 +72,15 @@ def main(core: int | None) -> None:
         os.sched_setaffinity(0, {core})
     port = given[given.index("--port") + 1] if "--port" in given else "0"
     host = given[given.index("--host") + 1]
-    uvloop.run(_serve(host, int(port), given[given.index("--alias") + 1]))
+    uvloop.run(_serve(host, int(port), given[given.index("--alias") + 1], pace_s))
 
 
-async def _serve(host: str, port: int, name: str) -> None:
+async def _serve(host: str, port: int, name: str, pace_s: float) -> None:
     streamed, whole = answers(name)
     loop = asyncio.get_running_loop()
 
     def connection() -> _Connection:
-        return _Connection(streamed, whole)
+        return _Paced(name, pace_s) if pace_s else _Connection(streamed, whole)
 
     if host.endswith(".sock"):
         server: asyncio.AbstractServer = await loop.create_unix_server(connection, host)
@@ -91,15 +98,15 @@ def answers(name: str) -> tuple[bytes, bytes]:
     events.append({})
     last = len(events) - 1
     pieces = [_event(name, delta, is_last=index == last) for index, delta in enumerate(events)]
-    body = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in [*pieces, b"data: [DONE]\n\n"])
-    streamed = (
-        b"HTTP/1.1 200 OK\r\nServer: llama.cpp\r\nContent-Type: text/event-stream\r\n"
-        b"Transfer-Encoding: chunked\r\n\r\n" + body + b"0\r\n\r\n"
-    )
+    streamed = _STREAM_HEAD + b"".join(map(_chunk, [*pieces, _DONE])) + b"0\r\n\r\n"
     choice = {"index": 0, "message": {"role": "assistant", "content": "".join(words)}}
     one = orjson.dumps(_frame(name, "chat.completion") | {"choices": [choice]} | _figures())
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
     return streamed, head % len(one) + one
+
+
+def _chunk(piece: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(piece), piece)
 
 
 def _event(name: str, delta: dict[str, str | None], *, is_last: bool) -> bytes:
@@ -139,7 +146,38 @@ class _Connection(asyncio.Protocol):
         if self._parser.get_method() == b"GET":
             self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         elif _STREAMS.search(body):
-            self._transport.write(self._streamed)
-            self._transport.close()
+            self.stream(body)
         else:
             self._transport.write(self._whole)
+
+    def stream(self, body: bytes) -> None:
+        """The answer to ``body``, and the end of the connection."""
+        del body
+        self._transport.write(self._streamed)
+        self._transport.close()
+
+
+class _Paced(_Connection):
+    """Each piece at its time, whenever the one before went out."""
+
+    def __init__(self, name: str, pace_s: float) -> None:
+        super().__init__(*answers(name))
+        self._piece = _chunk(_event(name, {"content": " word"}, is_last=False))
+        self._end = b"".join(map(_chunk, [_event(name, {}, is_last=True), _DONE])) + b"0\r\n\r\n"
+        self._pace_s = pace_s
+
+    def stream(self, body: bytes) -> None:
+        found = _MOST.search(body)
+        self._transport.write(_STREAM_HEAD)
+        self._loop = asyncio.get_running_loop()
+        self._next(int(found[1]) if found else TOKENS, self._loop.time())
+
+    def _next(self, left: int, due: float) -> None:
+        if self._transport.is_closing():
+            return
+        if left == 0:
+            self._transport.write(self._end)
+            self._transport.close()
+            return
+        self._transport.write(self._piece)
+        self._loop.call_at(due + self._pace_s, self._next, left - 1, due + self._pace_s)

@@ -112,10 +112,7 @@ def lint_aliases(
     with TrialBench() as trials:
         looks = _Looks(bench, known, trials.trial_of)
         reports = [_lint(looks, one, wanted, fix or bool(wanted)) for one in stored]
-    if as_json:
-        write_json({"checked": len(reports), "aliases": [report.to_json() for report in reports]})
-    else:
-        _print(reports, fix)
+    _print(reports, fix, as_json)
     unmet = _say_unmet(wanted, reports)
     if unmet or any(report.is_left for report in reports):
         raise typer.Exit(1)
@@ -129,7 +126,10 @@ def _say_unmet(wanted: set[str], reports: list[_Report]) -> bool:
     return bool(unmet)
 
 
-def _print(reports: list[_Report], fix: bool) -> None:
+def _print(reports: list[_Report], fix: bool, as_json: bool) -> None:
+    if as_json:
+        write_json({"checked": len(reports), "aliases": [report.to_json() for report in reports]})
+        return
     lines = [line for report in reports for line in report.lines()]
     write("\n".join(lines) or f"{len(reports)} checked, nothing found.")
     if not fix and any(r.rewrites or any(f.is_safe for f in r.findings) for r in reports):
