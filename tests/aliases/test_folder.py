@@ -166,7 +166,11 @@ def test_reading_again_parses_only_what_changed(
     assert store.reload() == frozenset()
     write_file(tmp_path, "a7", alias_text("a7", snapshot="x"))
     assert store.reload() == {"a7"}
-    assert [path for path in reads if path.endswith(".yaml")] == [str(tmp_path / "aliases/a7.yaml")]
+    # The version that is kept of it is a new file, elsewhere.
+    of_aliases = [path for path in reads if Path(path).parent == tmp_path / "aliases"]
+    assert [path for path in of_aliases if path.endswith(".yaml")] == [
+        f"{tmp_path}/aliases/a7.yaml"
+    ]
 
 
 def test_a_folder_that_is_gone_for_a_while_keeps_serving(tmp_path: Path) -> None:

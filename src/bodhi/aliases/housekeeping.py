@@ -1,4 +1,7 @@
-"""What is done for a home while it serves, when nobody waits: versions, and what has become old."""
+"""What is done for a home while it serves, when nobody waits.
+
+Readings are kept for the next start, and versions; what has become old goes.
+"""
 
 import asyncio
 import logging
@@ -11,6 +14,8 @@ from bodhi.errors import StorageFailed
 
 log = logging.getLogger("bodhi")
 
+# The start itself, and whoever has waited for it, come first.
+_AFTER_START_S = 2
 _EVERY_S = 6 * 60 * 60
 # Between two files that are written: the disk and the interpreter are for others, too.
 _PAUSE_S = 0.001
@@ -23,8 +28,9 @@ class Forgets(Protocol):
 
 
 async def keep_house(store: AliasStore, drafts: Forgets | None = None) -> None:
-    """Until cancelled: a version of every content without one; old trash and drafts go."""
+    """Until cancelled: readings and versions that are not kept yet are; old trash and drafts go."""
     is_over = threading.Event()
+    await asyncio.sleep(_AFTER_START_S)
     try:
         while True:
             await asyncio.to_thread(_once, store, drafts, is_over)
@@ -34,6 +40,7 @@ async def keep_house(store: AliasStore, drafts: Forgets | None = None) -> None:
 
 
 def _once(store: AliasStore, drafts: Forgets | None, is_over: threading.Event) -> None:
+    _try(store.remember_readings)
     _try(store.purge_old)
     if drafts is not None:
         _try(drafts.forget_old)

@@ -16,6 +16,7 @@ from pathlib import Path
 from bodhi.aliases.filenames import SUFFIXES, clash_key
 from bodhi.aliases.folder import Reading, is_alias_file, read_contents, read_file, read_folder
 from bodhi.aliases.model import StoredAlias
+from bodhi.aliases.remembered import recall, to_bytes
 from bodhi.aliases.sidecar import Sidecar
 from bodhi.aliases.trash import read_trash
 from bodhi.aliases.versions import KEPT, How, Versions
@@ -58,6 +59,7 @@ class Shelf:
         self.versions = Versions(home / "versions", disk, kept=versions_kept)
         self.view = View()
         self._home = home
+        self._remembered = home / "state" / "readings"
         self._tell = tell
         self._lock = threading.RLock()
         self._is_alone = False
@@ -78,7 +80,7 @@ class Shelf:
                 remove_stray_files(self._home / "state")
                 self._settle()
             with self._lock:
-                self._show(read_folder(self.folder, {}))
+                self._show(read_folder(self.folder, recall(self._remembered)))
 
     def reload(self) -> frozenset[str]:
         """Read what has changed on disk since; returns the stems that now show something else.
@@ -92,6 +94,15 @@ class Shelf:
             except OSError:
                 return frozenset()
             return self._show(readings) if readings != self._readings else frozenset()
+
+    def remember(self) -> None:
+        """Keep what was read for the next start. Raises OSError or StorageFailed."""
+        data = to_bytes(self._readings.values())
+        with suppress(FileNotFoundError):
+            if self._remembered.read_bytes() == data:
+                return
+        with self.alone():
+            replace_file(self._remembered, data, self.disk)
 
     def fresh(self, stem: str, if_etag: str | None) -> StoredAlias:
         """The alias as its file is now.

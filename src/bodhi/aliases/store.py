@@ -71,6 +71,11 @@ class AliasStore:
         """
         return self._shelf.reload()
 
+    def remember_readings(self) -> None:
+        """Keep what was read, so that the next start need not parse it. Raises StorageFailed."""
+        with storage_errors("What was read of the aliases"):
+            self._shelf.remember()
+
     @property
     def view(self) -> View:
         """What is shown now; never changes, and is another object once anything is different."""
