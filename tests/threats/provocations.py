@@ -245,6 +245,12 @@ def _a_job_that_ended(t: Trouble) -> Answer:
     return _to(t, f"/api/v1/jobs/{job['id']}/cancel", {})
 
 
+def _a_draft_that_was_changed(t: Trouble) -> Answer:
+    draft = orjson.loads(_to(t, "/api/v1/drafts", {"alias_id": "honest"}).body)
+    target = f"/api/v1/drafts/{draft['id']}"
+    return t.get(target, ("If-Match", f'"{PROMPT}"'), method="DELETE")
+
+
 PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
     BodhiError: _a_defect,
     errors.InvalidInput: lambda t: t.post(b'{"model": "' + PROMPT.encode(), _JSON),
@@ -267,6 +273,8 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
         "/api/v1/aliases/tests~tiny-GGUF~F32", ("If-Match", f'"{PROMPT}"'), method="DELETE"
     ),
     errors.PreconditionMissing: lambda t: t.get("/api/v1/aliases/honest", method="DELETE"),
+    errors.DraftNotFound: lambda t: t.get(f"/api/v1/drafts/{PROMPT}"),
+    errors.DraftChanged: _a_draft_that_was_changed,
     errors.JobNotFound: lambda t: t.get(f"/api/v1/jobs/{PROMPT}"),
     errors.JobStateConflict: _a_job_that_ended,
     errors.KeyNotFound: lambda t: t.get(f"/api/v1/keys/{PROMPT}", method="DELETE"),
@@ -308,7 +316,6 @@ NOT_SENT: dict[type[BodhiError], str] = {
     errors.Conflict: "nobody: what it stands above is raised",
     errors.NameTaken: "the command line",
     errors.NotInTrash: "the trash, in a sentence without a variable",
-    errors.DraftNotFound: "drafts, in a sentence without a variable",
     errors.VersionNotFound: "versions, in a sentence without a variable",
     errors.NoKeyNeeded: "a server that asks for no key, in a sentence without a variable",
     errors.AliasChanged: "the command line",
