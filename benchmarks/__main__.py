@@ -12,6 +12,7 @@ from benchmarks import (
     scan,
     start,
     streams,
+    usage,
 )
 
 
@@ -25,6 +26,7 @@ def main() -> None:
         scan,
         start,
         listing,
+        usage,
         header,
         memory,
         render,

@@ -6,13 +6,14 @@ days, not as there were requests.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Subquery, func, literal, select, union_all
+from sqlalchemy import Connection, Select, Subquery, bindparam, func, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from bodhi.errors import InvalidInput
-from bodhi.usage.span import DAY, HOUR, MINUTE, Span, pieces
+from bodhi.usage.span import DAY, HOUR, MINUTE, Piece, Span, pieces
 from bodhi.usage.tables import ADJUSTMENTS, EXPERIMENTS_BY_DAY, SUBJECTS, SUMS, SUMS_BY
 
 # A chart of more points shows nothing more.
@@ -60,21 +61,20 @@ ALL = Filter()
 
 def totals(connection: Connection, span: Span, only: Filter = ALL) -> Sums:
     """All requests of the span together."""
-    rolled = _rolled(span)
-    row = connection.execute(_only(select(*_summed(rolled)), rolled, only)).one()
+    found = pieces(span)
+    statement = _totals(_lengths(found), _kinds(only))
+    row = connection.execute(statement, _given(found, only)).one()
     return Sums({}, None, _named(row))
 
 
 def grouped(connection: Connection, span: Span, by: By, only: Filter = ALL) -> list[Sums]:
     """Sums for each alias, model, template or source of the span, most requests first."""
-    rolled = _rolled(span)
-    keys, extra = _keys(by)
-    statement = select(*keys, *extra, *_summed(rolled)).group_by(*keys)
-    statement = _only(statement, rolled, only).order_by(func.sum(rolled.c.requests).desc(), *keys)
-    names = [column.name for column in (*keys, *extra)]
+    found = pieces(span)
+    statement = _grouped(_lengths(found), by, _kinds(only))
+    names = _names(by)
     return [
         Sums(dict(zip(names, row, strict=False)), None, _named(row[len(names) :]))
-        for row in connection.execute(statement)
+        for row in connection.execute(statement, _given(found, only))
     ]
 
 
@@ -96,19 +96,12 @@ def series(
             pointer="/every",
             remedy="Ask for longer steps or for a shorter span.",
         )
-    keys, extra = _keys(by) if by else ([], [])
-    table = SUMS_BY[step]
-    rolled = (
-        select(table)
-        .where(table.c.bucket >= span.start // step * step, table.c.bucket < span.end)
-        .subquery()
-    )
-    statement = select(rolled.c.bucket, *keys, *extra, *_summed(rolled))
-    statement = statement.group_by(rolled.c.bucket, *keys).order_by(rolled.c.bucket, *keys)
-    names = [column.name for column in (*keys, *extra)]
+    whole = [Piece(step, span.start // step * step, span.end)]
+    statement = _series(step, by, _kinds(only))
+    names = _names(by)
     return [
         Sums(dict(zip(names, row[1:], strict=False)), row[0], _named(row[1 + len(names) :]))
-        for row in connection.execute(_only(statement, rolled, only))
+        for row in connection.execute(statement, _given(whole, only))
     ]
 
 
@@ -130,17 +123,8 @@ class LastUse(NamedTuple):
 
 def recent(connection: Connection, since: float = 0.0, most: int | None = None) -> list[LastUse]:
     """Aliases by their last use, the latest first; trials of drafts are no use."""
-    used = SUBJECTS.c.source.in_(("user", "model"))
-    at = func.max(SUBJECTS.c.last_at).label("at")
-    statement = (
-        select(SUBJECTS.c.uid, SUBJECTS.c.alias, SUBJECTS.c.source, at)
-        .where(used)
-        .group_by(SUBJECTS.c.uid, SUBJECTS.c.source)
-        .having(at >= since)
-        .order_by(at.desc())
-        .limit(most)
-    )
-    return [LastUse(*row) for row in connection.execute(statement)]
+    given = {"since": since, "most": -1 if most is None else most}
+    return [LastUse(*row) for row in connection.execute(_recent(), given)]
 
 
 def last_used(connection: Connection) -> dict[str, float]:
@@ -199,19 +183,88 @@ def _days(bucket: ColumnElement[int], span: Span) -> tuple[ColumnElement[bool], 
     return bucket >= span.start // DAY * DAY, bucket < span.end
 
 
-def _rolled(span: Span) -> Subquery:
-    """The sums that cover the span exactly."""
+# -- Statements, each built once: to build one takes longer than to run it.
+
+_Lengths = tuple[int, ...]
+_Kinds = tuple[str, ...]
+
+
+def _lengths(found: Sequence[Piece]) -> _Lengths:
+    return tuple(piece.length for piece in found)
+
+
+def _kinds(only: Filter) -> _Kinds:
+    """The columns of subjects that decide which requests count."""
+    return tuple(name for name, value in zip(only._fields, only, strict=True) if value is not None)
+
+
+def _given(found: Sequence[Piece], only: Filter) -> dict[str, Any]:
+    """What the parameters of a statement stand for."""
+    given: dict[str, Any] = {name: getattr(only, name) for name in _kinds(only)}
+    for number, piece in enumerate(found):
+        given |= {f"start{number}": piece.start, f"end{number}": piece.end}
+    return given
+
+
+@cache
+def _recent() -> Select[Any]:
+    of = SUBJECTS.c
+    at = func.max(of.last_at).label("at")
+    return (
+        select(of.uid, of.alias, of.source, at)
+        .where(of.source.in_(("user", "model")))
+        .group_by(of.uid, of.source)
+        .having(at >= bindparam("since"))
+        .order_by(at.desc())
+        .limit(bindparam("most"))
+    )
+
+
+@cache
+def _totals(lengths: _Lengths, kinds: _Kinds) -> Select[Any]:
+    rolled = _rolled(lengths)
+    return _only(select(*_summed(rolled)), rolled, kinds, is_named=False)
+
+
+@cache
+def _grouped(lengths: _Lengths, by: By, kinds: _Kinds) -> Select[Any]:
+    rolled = _rolled(lengths)
+    each = rolled.c.subject_id
+    # By subject first, so that each is looked up once.
+    sums = select(each, *_summed(rolled)).group_by(each).subquery()
+    keys, extra = _keys(by)
+    statement = select(*keys, *extra, *_summed(sums)).group_by(*keys)
+    return _only(statement, sums, kinds).order_by(func.sum(sums.c.requests).desc(), *keys)
+
+
+@cache
+def _series(step: int, by: By | None, kinds: _Kinds) -> Select[Any]:
+    keys, extra = _keys(by) if by else ([], [])
+    rolled = _rolled((step,))
+    statement = select(rolled.c.bucket, *keys, *extra, *_summed(rolled))
+    statement = statement.group_by(rolled.c.bucket, *keys).order_by(rolled.c.bucket, *keys)
+    return _only(statement, rolled, kinds, is_named=by is not None)
+
+
+def _rolled(lengths: _Lengths) -> Subquery:
+    """The sums that cover pieces of these lengths."""
     return union_all(
         *(
-            select(*(SUMS_BY[piece.length].c[name] for name in ("subject_id", *SUMS))).where(
-                SUMS_BY[piece.length].c.bucket >= literal(piece.start),
-                SUMS_BY[piece.length].c.bucket < literal(piece.end),
+            select(*(SUMS_BY[length].c[name] for name in ("bucket", "subject_id", *SUMS))).where(
+                SUMS_BY[length].c.bucket >= bindparam(f"start{number}"),
+                SUMS_BY[length].c.bucket < bindparam(f"end{number}"),
             )
-            for piece in pieces(span)
+            for number, length in enumerate(lengths)
         )
     ).subquery()
 
 
+def _names(by: By | None) -> list[str]:
+    keys, extra = _keys(by) if by else ([], [])
+    return [column.name for column in (*keys, *extra)]
+
+
+@cache
 def _keys(by: By) -> tuple[list[Any], list[Any]]:
     """What is grouped by, and what else is told of each group."""
     of = SUBJECTS.c
@@ -224,12 +277,15 @@ def _summed(rolled: Subquery) -> list[ColumnElement[Any]]:
     return [func.coalesce(func.sum(rolled.c[name]), 0).label(name) for name in SUMS]
 
 
-def _only(statement: Select[Any], rolled: Subquery, only: Filter) -> Select[Any]:
+def _only(
+    statement: Select[Any], rolled: Subquery, kinds: _Kinds, *, is_named: bool = True
+) -> Select[Any]:
+    """Of these subjects alone; subjects are looked up only where somebody asks for them."""
+    if not kinds and not is_named:
+        return statement
     statement = statement.select_from(rolled).join(SUBJECTS, SUBJECTS.c.id == rolled.c.subject_id)
-    if only.uid is not None:
-        statement = statement.where(SUBJECTS.c.uid == only.uid)
-    if only.source is not None:
-        statement = statement.where(SUBJECTS.c.source == only.source)
+    for name in kinds:
+        statement = statement.where(SUBJECTS.c[name] == bindparam(name))
     return statement
 
 

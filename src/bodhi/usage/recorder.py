@@ -199,7 +199,7 @@ class Recorder:
         """Raises DatabaseDamaged. While the check of a large file runs, records are spilled."""
         found: list[bool] = []
         check = threading.Thread(
-            target=lambda: found.append(self._database.is_whole()), name="usage-check", daemon=True
+            target=lambda: found.append(self._is_whole()), name="usage-check", daemon=True
         )
         check.start()
         while check.is_alive():
@@ -209,6 +209,12 @@ class Recorder:
         self._is_checked = True
         if found != [True]:
             raise DatabaseDamaged("The database of usage is damaged.")
+
+    def _is_whole(self) -> bool:
+        """Look at the file, and import what reads and writes it: that can take a second, too."""
+        from bodhi.usage import figures, writing  # noqa: F401
+
+        return self._database.is_whole()
 
     def _begin_anew(self) -> bool:
         """Keep the damaged file under another name. False where even that is not possible."""

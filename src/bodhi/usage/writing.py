@@ -1,212 +1,181 @@
-"""The statements that write records, and keep every sum while they do.
+"""Writes records, and keeps every sum while it does.
 
-A whole batch goes to SQLite as one JSON text and is taken apart there: for each row that Python
-handed over, the thread would have to get hold of the interpreter again, which a busy event loop
-lets go of only every five milliseconds. A record that is there already, by its id, is not counted
-again; what sums are made of is what a batch really added.
+Sums are added up here, batch by batch, and each bucket of the database is touched once. Rows go to
+SQLite many at a time: for each statement the thread has to get hold of the interpreter again, which
+a busy event loop lets go of only every five milliseconds. A record that is there already, by its
+id, is not counted again.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Insert,
-    Integer,
-    Table,
-    bindparam,
-    cast,
-    func,
-    literal,
-    select,
-)
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Table
 
 from bodhi.usage.model import ExperimentRecord, RequestRecord
+from bodhi.usage.sums import Buckets, bucket_of
 from bodhi.usage.tables import (
     ADJUSTMENTS,
     EXPERIMENTS,
     EXPERIMENTS_BY_DAY,
-    OUTCOMES,
     REQUESTS,
     SUBJECTS,
     SUMS,
     SUMS_BY,
-    TOKENS,
 )
 
 _DAY = 86400
-_OPTIONAL = ("model", "template")
+# Rows of one statement, the most first: few statements, and few different ones to keep compiled.
+_AT_ONCE = (256, 32, 4, 1)
+_SUBJECT = ("uid", "source", "model", "template")
+# What of a record stands in its row as it is.
+_PLAIN = tuple(
+    name for name in RequestRecord._fields if name in REQUESTS.c and name != "overridden"
+)
+_plain = itemgetter(*(RequestRecord._fields.index(name) for name in _PLAIN))
+
+Row = Sequence[Any]
+Subject = tuple[str, str, str, str]
 
 
-def write(
-    connection: Connection,
-    requests: Sequence[Sequence[Any]],
-    experiments: Sequence[Sequence[Any]] = (),
-) -> int:
+def write(connection: Connection, requests: Sequence[Row], experiments: Sequence[Row] = ()) -> int:
     """Write records, given as rows in the order of their fields; returns how many were new.
 
     To be called in a transaction of the one writer.
     """
     added = 0
-    if requests:
-        batch = {"batch": orjson.dumps(requests).decode()}
-        before = connection.scalar(select(func.coalesce(func.max(REQUESTS.c.id), 0)))
-        connection.execute(_subjects(), batch)
-        added = connection.execute(_requests(), batch).rowcount
-        for statement in _sums():
-            connection.execute(statement, {"before": before})
-    if experiments:
-        batch = {"batch": orjson.dumps(experiments).decode()}
-        before = connection.scalar(select(func.coalesce(func.max(EXPERIMENTS.c.id), 0)))
-        added += connection.execute(_experiments(), batch).rowcount
-        for statement in _experiment_sums():
-            connection.execute(statement, {"before": before})
+    if fresh := _new(connection, REQUESTS, "request_id", requests):
+        _write_requests(connection, [RequestRecord._make(row) for row in fresh])
+        added += len(fresh)
+    if fresh := _new(connection, EXPERIMENTS, "experiment_id", experiments):
+        _write_experiments(connection, [ExperimentRecord._make(row) for row in fresh])
+        added += len(fresh)
     return added
 
 
-def _each(kind: type) -> tuple[Any, dict[str, ColumnElement[Any]]]:
-    """The rows of the batch, and their fields by name."""
-    rows = func.json_each(bindparam("batch")).table_valued("value")
-    fields = kind._fields  # type: ignore[attr-defined]
-    return rows, {
-        name: func.json_extract(rows.c.value, f"$[{place}]") for place, name in enumerate(fields)
-    }
+def _new(connection: Connection, table: Table, key: str, rows: Sequence[Row]) -> list[Row]:
+    """The rows whose id, their first field, the table does not have; each id once."""
+    by_id = {row[0]: row for row in rows}
+    if not by_id:
+        return []
+    # For each of the batch one look into the index, whatever the planner thinks of the sizes.
+    statement = (
+        f"SELECT each.value FROM json_each(?) AS each CROSS JOIN {table.name}"  # noqa: S608
+        f" ON {table.name}.{key} = each.value"
+    )
+    given = (orjson.dumps(list(by_id)).decode(),)
+    for (known,) in connection.exec_driver_sql(statement, given):
+        del by_id[known]
+    return list(by_id.values())
+
+
+def _write_requests(connection: Connection, records: Sequence[RequestRecord]) -> None:
+    ids = _write_subjects(connection, records)
+    buckets, adjusted = Buckets(tuple(SUMS_BY)), Counter[tuple[int, str, str, str]]()
+    rows: list[tuple[Any, ...]] = []
+    for record in records:
+        subject = ids[_subject_of(record)]
+        buckets.add(record, subject)
+        names = record.overridden
+        if names:
+            day = bucket_of(record.started_at, _DAY)
+            adjusted.update((day, record.uid, name, "caller") for name in names)
+        rows.append((subject, orjson.dumps(names).decode() if names else None, *_plain(record)))
+    _insert(connection, REQUESTS, ("subject_id", "overridden", *_PLAIN), rows)
+    for length, table in SUMS_BY.items():
+        _add(connection, table, ("bucket", "subject_id"), SUMS, buckets.rows(length))
+    _add_adjustments(connection, adjusted)
+
+
+def _subject_of(record: RequestRecord) -> Subject:
+    return record.uid, record.source, record.model or "", record.template or ""
+
+
+def _write_subjects(connection: Connection, records: Iterable[RequestRecord]) -> dict[Subject, int]:
+    """The ids of what the records are of, by its key; its latest name and use are kept."""
+    latest: dict[Subject, tuple[str, float]] = {}
+    for record in records:
+        key = _subject_of(record)
+        at = latest[key][1] if key in latest else record.started_at
+        latest[key] = (record.alias, max(at, record.started_at))
+    ending = (
+        f" ON CONFLICT ({', '.join(_SUBJECT)}) DO UPDATE SET alias = excluded.alias,"
+        " last_at = max(last_at, excluded.last_at)"
+        f" RETURNING {', '.join(_SUBJECT)}, id"
+    )
+    rows = [(*key, *said) for key, said in latest.items()]
+    columns = (*_SUBJECT, "alias", "last_at")
+    found: dict[Subject, int] = {}
+    for row in _insert(connection, SUBJECTS, columns, rows, ending):
+        uid, source, model, template, found_id = row
+        found[uid, source, model, template] = found_id
+    return found
+
+
+def _write_experiments(connection: Connection, records: Sequence[ExperimentRecord]) -> None:
+    days, changed = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str, str]]()
+    rows = []
+    for record in records:
+        day = bucket_of(record.at, _DAY)
+        days[day, record.uid, record.kind] += 1
+        if record.kind == "publish":
+            changed.update((day, record.uid, name, "publish") for name in record.changed_fields)
+        rows.append((*record[:-1], orjson.dumps(record.changed_fields).decode()))
+    _insert(connection, EXPERIMENTS, ExperimentRecord._fields, rows)
+    counted = [(*key, times) for key, times in days.items()]
+    _add(connection, EXPERIMENTS_BY_DAY, ("bucket", "uid", "kind"), ("times",), counted)
+    _add_adjustments(connection, changed)
+
+
+def _add_adjustments(connection: Connection, adjusted: Counter[tuple[int, str, str, str]]) -> None:
+    rows = [(*key, times) for key, times in adjusted.items()]
+    _add(connection, ADJUSTMENTS, ("bucket", "uid", "field", "origin"), ("times",), rows)
+
+
+def _add(
+    connection: Connection,
+    table: Table,
+    key: Sequence[str],
+    sums: Sequence[str],
+    rows: Sequence[Row],
+) -> None:
+    """Add to the sums that are there for a key, or begin them."""
+    added = ", ".join(f"{name} = {name} + excluded.{name}" for name in sums)
+    ending = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+    _insert(connection, table, (*key, *sums), rows, ending)
+
+
+def _insert(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    ending: str = "",
+) -> list[Row]:
+    """Insert rows, many with one statement; what its ending returns."""
+    returned: list[Row] = []
+    for some in _pieces(rows):
+        statement = _statement(table.name, tuple(columns), len(some), ending)
+        result = connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
+        if result.returns_rows:
+            returned += [tuple(row) for row in result]
+    return returned
 
 
 @cache
-def _subjects() -> Insert:
-    rows, of = _each(RequestRecord)
-    key = [of["uid"], of["source"], *(func.coalesce(of[name], "") for name in _OPTIONAL)]
-    found = (
-        select(*key, func.max(of["alias"]), func.max(of["started_at"]))
-        # Without a WHERE, SQLite would read ON CONFLICT as part of a join.
-        .where(rows.c.value.is_not(None))
-        .group_by(*key)
-    )
-    new = insert(SUBJECTS).from_select(
-        ["uid", "source", "model", "template", "alias", "last_at"], found
-    )
-    return new.on_conflict_do_update(
-        index_elements=["uid", "source", "model", "template"],
-        set_={
-            "alias": new.excluded.alias,
-            "last_at": func.max(SUBJECTS.c.last_at, new.excluded.last_at),
-        },
-    )
+def _statement(table: str, columns: tuple[str, ...], count: int, ending: str) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)}{ending}"  # noqa: S608
 
 
-@cache
-def _requests() -> Insert:
-    rows, of = _each(RequestRecord)
-    names = [column.name for column in REQUESTS.c if column.name in RequestRecord._fields]
-    found = (
-        select(SUBJECTS.c.id, *(of[name] for name in names))
-        .select_from(rows)
-        .join(
-            SUBJECTS,
-            (SUBJECTS.c.uid == of["uid"])
-            & (SUBJECTS.c.source == of["source"])
-            & (SUBJECTS.c.model == func.coalesce(of["model"], ""))
-            & (SUBJECTS.c.template == func.coalesce(of["template"], "")),
-        )
-        .where(rows.c.value.is_not(None))
-    )
-    new = insert(REQUESTS).from_select(["subject_id", *names], found)
-    return new.on_conflict_do_nothing(index_elements=["request_id"])
-
-
-@cache
-def _sums() -> tuple[Insert, ...]:
-    return (*(_sum_up(table, length) for length, table in SUMS_BY.items()), _overrides())
-
-
-def _bucket(at: ColumnElement[float], length: int) -> ColumnElement[int]:
-    """When its bucket of ``length`` seconds began; none begins before the epoch."""
-    return cast(func.max(at, 0.0) / length, Integer) * length
-
-
-def _sum_up(table: Table, length: int) -> Insert:
-    of = REQUESTS.c
-    bucket = _bucket(of.started_at, length)
-    sums = {
-        "requests": func.count(),
-        **{name: func.sum(of.outcome == name) for name in OUTCOMES},
-        **{name: func.coalesce(func.sum(of[name]), 0) for name in TOKENS},
-        "first_token_ms": func.coalesce(func.sum(of.first_token_ms), 0.0),
-        "first_tokens": func.count(of.first_token_ms),
-        "duration_ms": func.sum(of.duration_ms),
-        "generation_ms": func.coalesce(func.sum(of.generation_ms), 0.0),
-        "timed_tokens": func.coalesce(func.sum(of.tokens_per_s * of.generation_ms / 1000), 0.0),
-    }
-    found = (
-        select(bucket, of.subject_id, *(sums[name] for name in SUMS))
-        .where(of.id > bindparam("before"))
-        .group_by(bucket, of.subject_id)
-    )
-    new = insert(table).from_select(["bucket", "subject_id", *SUMS], found)
-    return new.on_conflict_do_update(
-        index_elements=["bucket", "subject_id"],
-        set_={name: table.c[name] + new.excluded[name] for name in SUMS},
-    )
-
-
-def _overrides() -> Insert:
-    """Which parameters callers gave other values, by day."""
-    one = func.json_each(REQUESTS.c.overridden).table_valued("value")
-    bucket = _bucket(REQUESTS.c.started_at, _DAY)
-    found = (
-        select(bucket, SUBJECTS.c.uid, one.c.value, literal("caller"), func.count())
-        .select_from(REQUESTS)
-        .join(SUBJECTS, SUBJECTS.c.id == REQUESTS.c.subject_id)
-        .join(one, one.c.value.is_not(None))
-        .where(REQUESTS.c.id > bindparam("before"))
-        .group_by(bucket, SUBJECTS.c.uid, one.c.value)
-    )
-    return _add_adjustments(found)
-
-
-def _add_adjustments(found: Any) -> Insert:
-    new = insert(ADJUSTMENTS).from_select(["bucket", "uid", "field", "origin", "times"], found)
-    return new.on_conflict_do_update(
-        index_elements=["bucket", "uid", "field", "origin"],
-        set_={"times": ADJUSTMENTS.c.times + new.excluded.times},
-    )
-
-
-@cache
-def _experiments() -> Insert:
-    rows, of = _each(ExperimentRecord)
-    names = ExperimentRecord._fields
-    found = select(*(of[name] for name in names)).where(rows.c.value.is_not(None))
-    new = insert(EXPERIMENTS).from_select(list(names), found)
-    return new.on_conflict_do_nothing(index_elements=["experiment_id"])
-
-
-@cache
-def _experiment_sums() -> tuple[Insert, ...]:
-    of = EXPERIMENTS.c
-    is_new = of.id > bindparam("before")
-    bucket = _bucket(of.at, _DAY)
-    counted = (
-        select(bucket, of.uid, of.kind, func.count())
-        .where(is_new)
-        .group_by(bucket, of.uid, of.kind)
-    )
-    days = insert(EXPERIMENTS_BY_DAY).from_select(["bucket", "uid", "kind", "times"], counted)
-    days = days.on_conflict_do_update(
-        index_elements=["bucket", "uid", "kind"],
-        set_={"times": EXPERIMENTS_BY_DAY.c.times + days.excluded.times},
-    )
-    one = func.json_each(of.changed_fields).table_valued("value")
-    changed = (
-        select(bucket, of.uid, one.c.value, literal("publish"), func.count())
-        .select_from(EXPERIMENTS)
-        .join(one, one.c.value.is_not(None))
-        .where(is_new, of.kind == "publish")
-        .group_by(bucket, of.uid, one.c.value)
-    )
-    return days, _add_adjustments(changed)
+def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    at = 0
+    for size in _AT_ONCE:
+        while len(rows) - at >= size:
+            yield rows[at : at + size]
+            at += size
