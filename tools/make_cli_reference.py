@@ -31,9 +31,9 @@ line, `Error:` and the fact, with the remedy on the next line. Colours appear on
 and never where `NO_COLOR` is set.
 
 `aliases`, `models`, `pull`, `keys`, `settings` and `doctor` work on the files of this machine and
-need no server; a running one sees what they change at once. `engines` and `chat` talk to the
-running one. They find it by `--server`, `$BODHI_SERVER`, or the host and port in the settings, and
-send the key in `$BODHI_API_KEY`.
+need no server; a running one sees what they change at once. `engines`, `usage` and `chat` talk to
+the running one. They find it by `--server`, `$BODHI_SERVER`, or the host and port in the settings,
+and send the key in `$BODHI_API_KEY`.
 
 A parameter is written under any of its names: `n_ctx=4096`, `ctx-size=4096`. `seed` alone is the
 request's; `context_params.seed` is the engine's. Lists and objects are written as JSON.

@@ -24,6 +24,7 @@ from bodhi.cli import (
     serve,
     settings,
     templates,
+    usage,
     version,
 )
 from bodhi.cli.completion import join_names_with_colons
@@ -52,6 +53,7 @@ app.command("pull")(pull.pull)
 app.add_typer(engines.app, name="engines", cls=Verbs)
 app.add_typer(explaining.requests, name="requests", cls=Verbs)
 app.add_typer(keys.app, name="keys", cls=Verbs)
+app.command("usage")(usage.usage)
 app.command("settings")(settings.show_settings)
 app.command("doctor")(doctor.doctor)
 app.command("version")(version.version)
