@@ -11,6 +11,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const src = fileURLToPath(new URL("./src", import.meta.url));
 const server = process.env.BODHI_ADDRESS ?? "http://127.0.0.1:1135";
 
+const SHARED =
+  /src\/(api|lib|messages|components\/(?!params|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
+
 export default defineConfig({
   plugins: [react(), licences(here), compressed()],
   resolve: { alias: { "@": src } },
@@ -22,13 +25,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    cssCodeSplit: false,
     rolldownOptions: {
       output: {
-        // What changes rarely stays in a returning browser's cache.
+        // What changes rarely stays in a returning browser's cache; what every screen needs comes in
+        // one piece, however many screens share it.
         codeSplitting: {
           groups: [
-            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: "tanstack", test: /node_modules\/@tanstack\// },
+            {
+              name: "vendor",
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hooks)\//,
+            },
+            { name: "shared", test: SHARED },
           ],
         },
       },

@@ -117,7 +117,7 @@ def test_the_list_goes_by_keys_alone(desk: Visitor) -> None:
 
 
 def test_the_rail_opens_from_its_address_and_back_closes_it(desk: Visitor) -> None:
-    page = desk.open("/aliases")
+    page = desk.open("/aliases?q=coder")
     page.get_by_role("row", name="coder:review").click()
     expect(page).to_have_url(re.compile("sel=coder--review"))
     rail = page.get_by_role("complementary", name="Details of coder:review")

@@ -2,6 +2,7 @@
 
 import { type Piece, pieces } from "@/lib/completion.ts";
 
+import { PROOF } from "./client.ts";
 import { Problem, problemOf } from "./problem.ts";
 
 export interface ChatAnswer {
@@ -20,7 +21,7 @@ export async function chat(
 ): Promise<ChatAnswer> {
   const response = await fetch("/v1/chat/completions", {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...PROOF, "content-type": "application/json" },
     body: JSON.stringify({
       model,
       messages: [{ role: "user", content: prompt }],

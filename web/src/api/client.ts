@@ -5,7 +5,10 @@ import createClient from "openapi-fetch";
 import { Problem, problemOf } from "./problem.ts";
 import type { paths } from "./schema.d.ts";
 
-export const client = createClient<paths>({ baseUrl: "/" });
+// A browser sends the session's cookie whoever asks; only the page itself can add this header.
+const PROOF = { "x-bodhi-csrf": "1" };
+
+export const client = createClient<paths>({ baseUrl: "/", headers: PROOF });
 
 interface Answer<T> {
   readonly data?: T;
@@ -20,4 +23,11 @@ export async function dataOf<T>(asked: Promise<Answer<T>>): Promise<T> {
   return data;
 }
 
-export { Problem };
+/** Of an answer that could also be asked for as text, the JSON. */
+export async function jsonOf<T>(asked: Promise<T | string>): Promise<Exclude<T, string>> {
+  const answer = await asked;
+  if (typeof answer === "string") throw new Problem("", null, "", 200);
+  return answer as Exclude<T, string>;
+}
+
+export { Problem, PROOF };

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
 import { problemOf } from "./problem.ts";
-import type { AliasDetail, AliasList, Engine } from "./types.ts";
+import type { AliasDetail, AliasList, Engine, Parameter, Preset } from "./types.ts";
 
 // Until the server announces changes itself, the page asks; an unchanged list costs a header.
 const LIST_EVERY_MS = 10_000;
@@ -44,4 +44,23 @@ export const enginesQuery = queryOptions({
   queryFn: async ({ signal }): Promise<readonly Engine[]> =>
     (await dataOf(client.GET("/api/v1/engines", { signal }))).engines,
   refetchInterval: ENGINES_EVERY_MS,
+});
+
+/** The registry, with the bounds of one alias's model, or of no model in particular. */
+export const paramsQuery = (name: string | null) =>
+  queryOptions({
+    queryKey: ["params", name],
+    queryFn: async ({ signal }): Promise<readonly Parameter[]> => {
+      const query = name === null ? {} : { model: name };
+      const asked = client.GET("/api/v1/params", { params: { query }, signal });
+      return (await dataOf(asked)).parameters;
+    },
+    staleTime: 60_000,
+  });
+
+export const presetsQuery = queryOptions({
+  queryKey: ["presets"],
+  queryFn: async ({ signal }): Promise<readonly Preset[]> =>
+    (await dataOf(client.GET("/api/v1/presets", { signal }))).presets,
+  staleTime: 60_000,
 });

@@ -5,11 +5,10 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
 } from "@tanstack/react-router";
 
 import { AliasesScreen } from "@/features/aliases/AliasesScreen.tsx";
-import { readAliasSearch } from "@/features/aliases/search.ts";
+import { readAliasSearch } from "@/lib/aliasSearch.ts";
 import { Shell } from "@/shell/Shell.tsx";
 
 import { CrashScreen, NotFoundScreen } from "./LostScreens.tsx";
@@ -23,11 +22,10 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    // TanStack's way of sending on is a thrown redirect, which is no Error.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw redirect({ to: "/aliases" });
-  },
+  component: lazyRouteComponent(
+    () => import("@/features/dashboard/DashboardScreen.tsx"),
+    "DashboardScreen",
+  ),
 });
 
 const aliases = createRoute({
@@ -43,6 +41,34 @@ const alias = createRoute({
   component: lazyRouteComponent(() => import("@/features/aliases/AliasScreen.tsx"), "AliasScreen"),
 });
 
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/aliases/new",
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === "string" ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import("@/features/editor/CreateScreen.tsx"), "CreateScreen"),
+});
+
+const edit = createRoute({
+  getParentRoute: () => root,
+  path: "/aliases/$id/edit",
+  component: lazyRouteComponent(() => import("@/features/editor/EditorScreen.tsx"), "EditorScreen"),
+});
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  validateSearch: (search: Record<string, unknown>): { sel?: string } =>
+    typeof search.sel === "string" ? { sel: search.sel } : {},
+  component: lazyRouteComponent(() => import("@/features/models/ModelsScreen.tsx"), "ModelsScreen"),
+});
+
+const trash = createRoute({
+  getParentRoute: () => root,
+  path: "/trash",
+  component: lazyRouteComponent(() => import("@/features/trash/TrashScreen.tsx"), "TrashScreen"),
+});
+
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
@@ -52,7 +78,7 @@ const playground = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, aliases, alias, playground]),
+  routeTree: root.addChildren([home, aliases, create, alias, edit, models, trash, playground]),
   defaultPreload: "intent",
   scrollRestoration: false,
 });

@@ -1,5 +1,13 @@
 // Small marks that mean the same everywhere: kind of alias, state, a parameter's value.
-import { IconAlertTriangle, IconCheck, IconCpu, IconLock, IconUser } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconCpu,
+  IconFlask2,
+  IconLock,
+  IconPencil,
+  IconUser,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import type { AliasRow, JsonValue, Source } from "@/api/types.ts";
@@ -33,7 +41,10 @@ export function SourceMark({ source }: { readonly source: Source }) {
 }
 
 const STATE_ICONS: Readonly<Record<AliasRow["state"], ReactNode>> = {
+  draft: <IconPencil size={13} aria-hidden />,
   published: <IconCheck size={13} aria-hidden />,
+  modified: <IconPencil size={13} aria-hidden />,
+  testing: <IconFlask2 size={13} aria-hidden />,
   error: <IconAlertTriangle size={13} aria-hidden />,
 };
 
@@ -51,6 +62,15 @@ export function MemoryBadge() {
     <span className={styles.badge} data-state="memory">
       <IconCpu size={13} aria-hidden />
       {t.inMemory}
+    </span>
+  );
+}
+
+export function ActiveMark() {
+  return (
+    <span className={styles.active}>
+      <span aria-hidden />
+      {t.activeNow}
     </span>
   );
 }

@@ -8,6 +8,8 @@ import styles from "./Screen.module.css";
 
 interface Props {
   readonly title: string;
+  /** Of the window, where the title alone would not say what it is about. */
+  readonly windowTitle?: string;
   /** Where this screen belongs: a link to the one above it. */
   readonly above?: ReactNode;
   readonly note?: ReactNode;
@@ -17,10 +19,10 @@ interface Props {
   readonly children: ReactNode;
 }
 
-export function Screen({ title, above, note, aside, fixed = false, children }: Props) {
-  useDocumentTitle(`${title}${t.separator}${t.product}`);
+export function Screen({ title, windowTitle, above, note, aside, fixed, children }: Props) {
+  useDocumentTitle(`${windowTitle ?? title}${t.separator}${t.product}`);
   return (
-    <div className={styles.screen} data-fixed={fixed}>
+    <div className={styles.screen} data-fixed={fixed ?? false}>
       <header className={styles.head}>
         <div className={styles.titles}>
           {above === undefined ? null : <div className={styles.above}>{above}</div>}

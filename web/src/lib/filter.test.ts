@@ -9,6 +9,9 @@ function item(parameters: Record<string, unknown> = {}, text = "llama3:instruct"
     text,
     fields: { family: "Llama", source: "user" },
     parameters: new Map(Object.entries(parameters)),
+    flags: new Set(["pinned"]),
+    numbers: { size: 5 * 2 ** 30, version: null },
+    ages: { used: 3600, modified: null },
   };
 }
 
@@ -73,6 +76,25 @@ describe("parameters", () => {
   });
 });
 
-test.each(["temp>warm", "nonsense>1", "set:nonsense"])("%s is reported, not dropped", (typed) => {
-  expect(parseFilter(`llama ${typed}`, FIELDS).unknown).toEqual([typed]);
+describe("what is known beside parameters", () => {
+  test.each([
+    ["pinned", true],
+    ["is:pinned", true],
+    ["active-now", false],
+    ["-active-now", true],
+    ["used<2h", true],
+    ["used>1d", false],
+    ["modified<9w", false],
+    ["size>4g", true],
+    ["version>=1", false],
+  ])("%s is %s", (typed, expected) => {
+    expect(matches(typed)).toBe(expected);
+  });
 });
+
+test.each(["temp>warm", "used<7x", "used=1d", "is:nonsense", "nonsense>1", "set:nonsense"])(
+  "%s is reported, not dropped",
+  (typed) => {
+    expect(parseFilter(`llama ${typed}`, FIELDS).unknown).toEqual([typed]);
+  },
+);

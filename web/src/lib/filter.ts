@@ -1,8 +1,9 @@
-// The search field's language: words, `field:value` and `parameter>number`. Pure.
+// The search field's language: words, `field:value`, `parameter>number`, `used<7d`. Pure.
 //
-//   coder family:qwen ctx>=8k -source:model
+//   coder family:qwen ctx>=8k used<7d pinned -source:model
 //
-// Terms are joined by "and". A term that means nothing is reported, never silently dropped.
+// Terms are joined by "and". A term that means nothing is reported, never silently dropped. The
+// server reads the same language.
 
 import { parameterKey } from "./parameterNames.ts";
 
@@ -11,7 +12,17 @@ export interface Searchable {
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly parameters: ReadonlyMap<string, unknown>;
+  /** What a word alone asks for, such as `pinned`. */
+  readonly flags: ReadonlySet<string>;
+  /** Sizes and counts, by the names that may stand before a sign. */
+  readonly numbers: Readonly<Record<string, number | null>>;
+  /** Seconds that have passed since, by the names that may stand before a sign. */
+  readonly ages: Readonly<Record<string, number | null>>;
 }
+
+export const FLAGS = ["pinned", "active", "active-now"];
+const NUMBERS = ["size", "version"];
+const AGES = ["used", "modified"];
 
 export interface Filter {
   readonly matches: (item: Searchable) => boolean;
@@ -24,8 +35,11 @@ type Test = (item: Searchable) => boolean;
 const TERM = /-?(?:[\w.-]+(?::|>=|<=|>|<|=))?"[^"]*"?|\S+/g;
 const COMPARISON = /^([a-z][\w-]*)(>=|<=|>|<|=)(.+)$/i;
 const FIELD = /^([a-z][\w-]*):(.*)$/i;
-const NUMBER = /^(-?\d+(?:\.\d+)?)([kKmM])?$/;
-const FACTORS: Readonly<Record<string, number>> = { k: 1024, m: 1024 * 1024 };
+const NUMBER = /^(-?\d+(?:\.\d+)?)([a-z])?$/;
+const SIZES: Factors = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const SECONDS: Factors = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+type Factors = Readonly<Record<string, number>>;
 
 /** Read what was typed. `fields` are the names that may stand before a colon. */
 export function parseFilter(typed: string, fields: readonly string[]): Filter {
@@ -53,20 +67,43 @@ function readTerm(term: string, fields: readonly string[]): Test | null {
     const key = parameterKey(plain(field?.[2] ?? ""));
     return key === null ? null : (item) => item.parameters.has(key);
   }
+  if (FLAGS.includes(term.toLowerCase()) || name === "is") {
+    const flag = name === "is" ? plain(field?.[2] ?? "") : term.toLowerCase();
+    return FLAGS.includes(flag) ? (item) => item.flags.has(flag) : null;
+  }
   // Names hold colons too (llama3:instruct), so a colon alone is no mistake.
   const wanted = plain(term);
   return (item) => item.text.includes(wanted);
 }
 
-function readComparison([, name = "", sign = "", right = ""]: RegExpExecArray): Test | null {
-  const key = parameterKey(name.toLowerCase());
-  const parts = NUMBER.exec(plain(right));
-  if (key === null || parts === null) return null;
-  const wanted = Number(parts[1]) * (FACTORS[parts[2]?.toLowerCase() ?? ""] ?? 1);
+function readComparison([, typed = "", sign = "", right = ""]: RegExpExecArray): Test | null {
+  const name = typed.toLowerCase();
+  if (AGES.includes(name)) {
+    const seconds = sign === "=" ? null : amount(right, SECONDS);
+    return against(seconds, sign, (item) => item.ages[name] ?? null);
+  }
+  const wanted = amount(right, SIZES);
+  if (NUMBERS.includes(name)) return against(wanted, sign, (item) => item.numbers[name] ?? null);
+  const key = parameterKey(name);
+  return key === null ? null : against(wanted, sign, (item) => item.parameters.get(key));
+}
+
+function against(
+  wanted: number | null,
+  sign: string,
+  of: (item: Searchable) => unknown,
+): Test | null {
+  if (wanted === null) return null;
   return (item) => {
-    const value = item.parameters.get(key);
+    const value = of(item);
     return typeof value === "number" && compare(value, sign, wanted);
   };
+}
+
+function amount(typed: string, factors: Factors): number | null {
+  const parts = NUMBER.exec(plain(typed));
+  const factor = parts === null ? undefined : factors[parts[2] ?? ""];
+  return factor === undefined ? null : Number(parts?.[1]) * factor;
 }
 
 function compare(value: number, sign: string, wanted: number): boolean {

@@ -18,7 +18,7 @@ const items = [
 const COLUMNS = ["name", "family"] as const;
 
 test("groups come in the order of their names, items in the order given", () => {
-  const rows = groupedRows(items, (item) => item.family, new Set());
+  const rows = groupedRows(items, (item) => [item.family], new Set());
   expect(rows.map((row) => (row.kind === "group" ? row.key : row.item.name))).toEqual([
     "llama",
     "a10",
@@ -29,9 +29,19 @@ test("groups come in the order of their names, items in the order given", () => 
 });
 
 test("a folded group keeps its count and hides its items", () => {
-  const [first, second] = groupedRows(items, (item) => item.family, new Set(["llama"]));
+  const [first, second] = groupedRows(items, (item) => [item.family], new Set(["llama"]));
   expect(first).toEqual({ kind: "group", key: "llama", count: 2, folded: true });
   expect(second).toMatchObject({ kind: "group", key: "qwen" });
+});
+
+test("an item may stand under several groups", () => {
+  const rows = groupedRows(items.slice(0, 1), () => ["one", "two"], new Set());
+  expect(rows.map((row) => (row.kind === "group" ? row.key : row.group))).toEqual([
+    "one",
+    "one",
+    "two",
+    "two",
+  ]);
 });
 
 test("without groups there are only items", () => {

@@ -10,6 +10,8 @@ export interface GroupRow {
 export interface ItemRow<T> {
   readonly kind: "item";
   readonly item: T;
+  /** The group that it stands under; an item may stand under several. */
+  readonly group: string | null;
 }
 
 export type Row<T> = GroupRow | ItemRow<T>;
@@ -24,27 +26,25 @@ export type Comparison<T> = (a: T, b: T) => number;
 /** Group headers in the order of their names, each followed by its items unless it is folded. */
 export function groupedRows<T>(
   sorted: readonly T[],
-  groupOf: ((item: T) => string) | null,
+  groupsOf: ((item: T) => readonly string[]) | null,
   folded: ReadonlySet<string>,
 ): Row<T>[] {
-  if (groupOf === null) return sorted.map((item) => ({ kind: "item", item }));
+  if (groupsOf === null) return sorted.map((item) => ({ kind: "item", item, group: null }));
   const groups = new Map<string, T[]>();
   for (const item of sorted) {
-    const key = groupOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+    for (const key of groupsOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
   }
   const keys = [...groups.keys()].sort(byText);
   return keys.flatMap((key) => {
     const items = groups.get(key) ?? [];
     const header: Row<T> = { kind: "group", key, count: items.length, folded: folded.has(key) };
-    return folded.has(key) ? [header] : [header, ...items.map(asRow)];
+    const rows = items.map((item): Row<T> => ({ kind: "item", item, group: key }));
+    return folded.has(key) ? [header] : [header, ...rows];
   });
-}
-
-function asRow<T>(item: T): Row<T> {
-  return { kind: "item", item };
 }
 
 /** Sorted by several columns; what is equal in all of them keeps its order. */

@@ -1,6 +1,6 @@
 // Where one can go: a column beside the screen; on a phone a bar above and a bar below it.
 import { ActionIcon } from "@mantine/core";
-import { IconFlask2, IconListDetails, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
@@ -10,13 +10,10 @@ import { Logo } from "@/components/Logo.tsx";
 import { chordName } from "@/lib/keys.ts";
 import { t } from "@/messages.en.ts";
 
+import { PLACES } from "./places.ts";
+import { Shelf } from "./Shelf.tsx";
 import styles from "./Shell.module.css";
 import { ThemeButton } from "./ThemeButton.tsx";
-
-const PLACES = [
-  { to: "/aliases", label: t.nav.aliases, Icon: IconListDetails },
-  { to: "/playground", label: t.nav.playground, Icon: IconFlask2 },
-] as const;
 
 /** The column: the way to everything first, then the places, then what the machine is doing. */
 export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
@@ -29,6 +26,7 @@ export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
         <Keys names={[chordName(), "K"]} />
       </button>
       <Places />
+      <Shelf />
       <div className={styles.foot}>
         <RunState />
         <ThemeButton size={32} />
@@ -59,7 +57,7 @@ export function BottomBar() {
 
 function Brand() {
   return (
-    <Link to="/aliases" className={styles.brand}>
+    <Link to="/" className={styles.brand}>
       <Logo />
       <span className={styles.label}>{t.product}</span>
     </Link>
@@ -68,7 +66,13 @@ function Brand() {
 
 function Places() {
   return PLACES.map(({ to, label, Icon }) => (
-    <Link key={to} to={to} className={styles.link} title={label}>
+    <Link
+      key={to}
+      to={to}
+      className={styles.link}
+      title={label}
+      activeOptions={{ exact: to === "/" }}
+    >
       <Icon size={18} stroke={1.7} aria-hidden />
       <span className={styles.label}>{label}</span>
     </Link>

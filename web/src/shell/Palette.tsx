@@ -1,26 +1,30 @@
 // ⌘K: any alias by a part of its name, and every command. A combobox over one list.
 import { Modal, useMantineColorScheme } from "@mantine/core";
 import {
-  IconArrowRight,
+  IconDatabase,
   IconDeviceDesktop,
-  IconFlask2,
   IconKeyboard,
   IconMoon,
+  IconPlus,
   IconSearch,
+  IconSlash,
   IconSun,
+  IconTrash,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
 
-import { aliasesQuery } from "@/api/queries.ts";
-import type { AliasRow } from "@/api/types.ts";
+import { aliasesQuery, paramsQuery } from "@/api/queries.ts";
+import type { AliasRow, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { Keys } from "@/components/Keys.tsx";
 import { SourceIcon } from "@/components/Marks.tsx";
+import { useRecent } from "@/components/recent.ts";
 import { bestMatches } from "@/lib/ranking.ts";
 import { t } from "@/messages.en.ts";
 
+import { PLACES } from "./places.ts";
 import styles from "./Palette.module.css";
 
 interface Props {
@@ -65,8 +69,10 @@ function Search({ onClose, onShortcuts }: Omit<Props, "opened" | "round">) {
   const [chosen, setChosen] = useState(0);
   const listId = useId();
   const aliases = useAliasEntries(typed);
+  const models = useModelEntries(typed);
+  const params = useParamEntries(typed);
   const commands = useCommands(typed, onShortcuts);
-  const entries = [...aliases, ...commands];
+  const entries = [...aliases, ...models, ...params, ...commands];
   const active = entries[Math.min(chosen, entries.length - 1)];
   const count = entries.length;
   useEffect(() => {
@@ -127,6 +133,8 @@ function Search({ onClose, onShortcuts }: Omit<Props, "opened" | "round">) {
       </div>
       <div className={styles.list} id={listId} role="listbox" aria-label={t.palette.title}>
         {section(t.palette.aliases, aliases)}
+        {section(t.palette.models, models)}
+        {section(t.palette.params, params)}
         {section(t.palette.commands, commands)}
       </div>
       {entries.length === 0 ? <p className={styles.nothing}>{t.palette.nothing(typed)}</p> : null}
@@ -181,16 +189,69 @@ function Foot() {
   );
 }
 
+/** A sign before the words asks for one kind alone: @ aliases, # parameters, > commands. */
+const SIGNS = ["@", "#", ">"] as const;
+type Sign = (typeof SIGNS)[number];
+
+/** What was typed for entries of this kind; null where only another kind is asked for. */
+function wordsFor(typed: string, kind: Sign | null): string | null {
+  const sign = SIGNS.find((one) => typed.startsWith(one));
+  if (sign === undefined) return typed;
+  return sign === kind ? typed.slice(1) : null;
+}
+
 function useAliasEntries(typed: string): readonly Entry[] {
   const navigate = useNavigate();
   const { data } = useQuery(aliasesQuery);
-  const found = bestMatches(data?.aliases ?? [], (row) => row.name, typed, MOST_ALIASES);
+  const recent = useRecent();
+  const words = wordsFor(typed, "@");
+  if (words === null) return [];
+  const all = data?.aliases ?? [];
+  const lately = recent.flatMap((id) => all.find((row) => row.id === id) ?? []);
+  const found =
+    words === "" && lately.length > 0
+      ? lately
+      : bestMatches(all, (row) => row.name, words, MOST_ALIASES);
   return found.map((row) => ({
     id: `palette-${row.id}`,
     name: row.name,
     note: noteOf(row),
     icon: <SourceIcon source={row.source} />,
     run: () => void navigate({ to: "/aliases/$id", params: { id: row.id } }),
+  }));
+}
+
+const MOST_OTHERS = 4;
+
+/** Model files have their own screen; they are looked for once something is typed. */
+function useModelEntries(typed: string): readonly Entry[] {
+  const navigate = useNavigate();
+  const { data } = useQuery(aliasesQuery);
+  const words = wordsFor(typed, null);
+  if (words === null || words === "") return [];
+  const models = (data?.aliases ?? []).filter((row) => row.source === "model");
+  return bestMatches(models, (row) => row.name, words, MOST_OTHERS).map((row) => ({
+    id: `palette-model-${row.id}`,
+    name: row.filename ?? row.name,
+    note: t.palette.modelFile,
+    icon: <IconDatabase size={18} stroke={1.6} />,
+    run: () => void navigate({ to: "/models", search: { sel: row.name } }),
+  }));
+}
+
+/** A parameter leads to the aliases that set it. */
+function useParamEntries(typed: string): readonly Entry[] {
+  const navigate = useNavigate();
+  const words = wordsFor(typed, "#");
+  const { data } = useQuery({ ...paramsQuery(null), enabled: words !== null && words !== "" });
+  if (words === null || words === "") return [];
+  const named = (param: Parameter) => [param.label, param.key, ...param.spellings].join(" ");
+  return bestMatches(data ?? [], named, words, MOST_OTHERS).map((param) => ({
+    id: `palette-param-${param.key}`,
+    name: param.label,
+    note: t.palette.param(param.key),
+    icon: <IconSlash size={18} stroke={1.6} />,
+    run: () => void navigate({ to: "/aliases", search: { q: `set:${param.key}` } }),
   }));
 }
 
@@ -202,6 +263,7 @@ function noteOf(row: AliasRow): string {
 }
 
 function useCommands(typed: string, onShortcuts: () => void): readonly Entry[] {
+  const words = wordsFor(typed, ">");
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const command = (id: string, name: string, icon: ReactNode, run: () => void): Entry => ({
@@ -213,11 +275,16 @@ function useCommands(typed: string, onShortcuts: () => void): readonly Entry[] {
   });
   const size = { size: 18, stroke: 1.6 } as const;
   const all = [
-    command("aliases", t.palette.goAliases, <IconArrowRight {...size} />, () => {
-      void navigate({ to: "/aliases" });
+    ...PLACES.map(({ to, label, Icon }) =>
+      command(label, t.palette.go(label), <Icon {...size} />, () => {
+        void navigate({ to });
+      }),
+    ),
+    command("create", t.list.create, <IconPlus {...size} />, () => {
+      void navigate({ to: "/aliases/new" });
     }),
-    command("playground", t.palette.goPlayground, <IconFlask2 {...size} />, () => {
-      void navigate({ to: "/playground" });
+    command("trash", t.palette.trash, <IconTrash {...size} />, () => {
+      void navigate({ to: "/trash" });
     }),
     command("light", t.palette.light, <IconSun {...size} />, () => {
       setColorScheme("light");
@@ -230,5 +297,5 @@ function useCommands(typed: string, onShortcuts: () => void): readonly Entry[] {
     }),
     command("shortcuts", t.palette.shortcuts, <IconKeyboard {...size} />, onShortcuts),
   ];
-  return bestMatches(all, (entry) => entry.name, typed, all.length);
+  return words === null ? [] : bestMatches(all, (entry) => entry.name, words, all.length);
 }

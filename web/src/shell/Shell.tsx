@@ -1,23 +1,40 @@
 // The frame of every screen: navigation, top bar, live region, palette, keys that work everywhere.
+import { Button } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 
+import { mayManage, sessionQuery } from "@/api/session.ts";
 import { Announcer } from "@/components/Announcer.tsx";
+import { ProblemCard, StaleBanner } from "@/components/Problems.tsx";
+import { Toasts } from "@/components/Toasts.tsx";
 import { usePhone } from "@/components/usePhone.ts";
 import { isChord, isCommand } from "@/lib/keys.ts";
 import { t } from "@/messages.en.ts";
 
 import { BottomBar, SideNav, TopBar } from "./Nav.tsx";
+import { PLACES } from "./places.ts";
 import styles from "./Shell.module.css";
+import { SignIn } from "./SignIn.tsx";
+import { useFollowing, useLiveness } from "./useLive.ts";
 
 const Palette = lazy(() => import("./Palette.tsx"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
 
 type Layer = "palette" | "shortcuts";
 
+/** The screen for who may see it; before that, signing in. */
 export function Shell() {
+  const session = useQuery(sessionQuery);
+  if (session.data === undefined)
+    return session.isError ? <Unreachable onRetry={() => void session.refetch()} /> : null;
+  return mayManage(session.data) ? <House /> : <SignIn session={session.data} />;
+}
+
+function House() {
   const phone = usePhone();
+  useFollowing(true);
   const { layer, rounds, open, close } = useLayers();
   const search = () => {
     open("palette");
@@ -30,10 +47,12 @@ export function Shell() {
       </a>
       {phone ? <TopBar onSearch={search} /> : <SideNav onSearch={search} />}
       <main id="main" className={styles.main} tabIndex={-1}>
+        <LiveBanner />
         <Outlet />
       </main>
       {phone ? <BottomBar /> : null}
       <Announcer />
+      <Toasts />
       <Suspense fallback={null}>
         {rounds.palette > 0 ? (
           <Palette
@@ -50,6 +69,33 @@ export function Shell() {
         ) : null}
       </Suspense>
     </div>
+  );
+}
+
+/** Says that what is shown may be old, for as long as the server is not heard. */
+function LiveBanner() {
+  const queries = useQueryClient();
+  if (useLiveness() !== "lost") return null;
+  return (
+    <div className={styles.lost}>
+      <StaleBanner text={t.live.lost}>
+        <Button variant="default" onClick={() => void queries.invalidateQueries()}>
+          {t.live.retry}
+        </Button>
+      </StaleBanner>
+    </div>
+  );
+}
+
+function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <main className={styles.unreachable}>
+      <ProblemCard title={t.problem.title} message={t.offline.message} remedy={t.offline.remedy}>
+        <Button variant="default" onClick={onRetry}>
+          {t.retry}
+        </Button>
+      </ProblemCard>
+    </main>
   );
 }
 
@@ -85,8 +131,8 @@ function useShellKeys(open: (which: Layer) => void): void {
     }
     if (!isCommand(event)) return;
     if (event.key === "?") open("shortcuts");
-    if (going && event.key === "a") void navigate({ to: "/aliases" });
-    if (going && event.key === "p") void navigate({ to: "/playground" });
+    const place = going ? PLACES.find(({ letter }) => letter === event.key) : undefined;
+    if (place !== undefined) void navigate({ to: place.to });
     setGoing(event.key === "g");
   });
 }

@@ -5,6 +5,7 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
+import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
 import { MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
 import type { GroupRow, Row } from "@/lib/rows.ts";
@@ -134,6 +135,7 @@ function Card(props: {
         {row.state === "published" ? null : <StateBadge state={row.state} />}
         {loaded ? <MemoryBadge /> : null}
       </button>
+      <AliasMenu row={row} commands={actions} size={44} />
       <ActionIcon
         size={44}
         aria-label={t.list.tryAlias(row.name)}

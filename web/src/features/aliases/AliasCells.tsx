@@ -1,25 +1,27 @@
 // The cells of one row. The four primary ones always show; the others where there is room.
-import { ActionIcon } from "@mantine/core";
-import { IconChevronRight, IconPlayerPlay } from "@tabler/icons-react";
+import { ActionIcon, Checkbox } from "@mantine/core";
+import { IconChevronRight, IconPin, IconPlayerPlay } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
-import type { AliasRow } from "@/api/types.ts";
+import type { AliasRow, AliasUsage } from "@/api/types.ts";
+import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { Ago } from "@/components/Ago.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
-import { MemoryBadge, SourceMark, StateBadge, ValueChip } from "@/components/Marks.tsx";
+import { ActiveMark, MemoryBadge, SourceMark, StateBadge, ValueChip } from "@/components/Marks.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
 import { valueText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./AliasTable.module.css";
+import type { RowActions } from "./useRowFocus.ts";
 
 // What fits into the narrowest the column gets, in characters of the mono font.
 const CHIP_CHARACTERS = 24;
 const CHIP_EDGE = 4;
 const LONGEST_VALUE = 12;
 const FILE_END = 11; // "Q4_K_M.gguf"
-const COLUMN_COUNT = 9;
+const COLUMN_COUNT = 11;
 
 export function GroupCells({ row }: { readonly row: GroupRow }) {
   return (
@@ -34,18 +36,47 @@ export function GroupCells({ row }: { readonly row: GroupRow }) {
 interface Props {
   readonly row: AliasRow;
   readonly loaded: boolean;
-  readonly onTry: (row: AliasRow) => void;
+  readonly usage: AliasUsage | undefined;
+  readonly actions: RowActions;
 }
 
-export function AliasCells({ row, loaded, onTry }: Props) {
+export function AliasCells({ row, loaded, usage, actions }: Props) {
+  const expanded = actions.isExpanded(row);
   return (
     <>
+      <div role="gridcell" data-column="mark">
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          aria-label={t.list.mark(row.name)}
+          checked={actions.isMarked(row)}
+          onChange={noChange}
+          onClick={(event) => {
+            event.stopPropagation();
+            actions.mark(row, event.shiftKey);
+          }}
+        />
+      </div>
       <div role="gridcell" data-column="name">
+        <ActionIcon
+          size={22}
+          tabIndex={-1}
+          className={styles.expander ?? ""}
+          data-expanded={expanded}
+          aria-label={expanded ? t.list.less(row.name) : t.list.moreOf(row.name)}
+          onClick={(event) => {
+            event.stopPropagation();
+            actions.expand(row);
+          }}
+        >
+          <IconChevronRight size={14} stroke={1.7} />
+        </ActionIcon>
+        {row.pinned ? <IconPin size={14} stroke={1.7} aria-label={t.list.pinned} /> : null}
         <span className={styles.name}>
           <Clip text={row.name} keep={endOfName(row.name)} />
         </span>
         {row.state === "published" ? null : <StateBadge state={row.state} />}
-        {loaded ? <MemoryBadge /> : null}
+        {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
       </div>
       <div role="gridcell" data-column="source">
         <SourceMark source={row.source} />
@@ -62,6 +93,9 @@ export function AliasCells({ row, loaded, onTry }: Props) {
       <div role="gridcell" data-column="modified">
         <Ago then={row.modified_at} />
       </div>
+      <div role="gridcell" data-column="used">
+        {usage?.last_used == null ? t.unknown : <Ago then={usage.last_used} />}
+      </div>
       <div role="gridcell" data-column="actions">
         <ActionIcon
           tabIndex={-1}
@@ -69,14 +103,20 @@ export function AliasCells({ row, loaded, onTry }: Props) {
           disabled={row.state === "error"}
           onClick={(event) => {
             event.stopPropagation();
-            onTry(row);
+            actions.tryIt(row);
           }}
         >
           <IconPlayerPlay size={16} stroke={1.7} />
         </ActionIcon>
+        <AliasMenu row={row} commands={actions} tabIndex={-1} />
       </div>
     </>
   );
+}
+
+/** The click decides, because only it knows of Shift. */
+function noChange(): void {
+  // and a controlled box has to have a handler
 }
 
 function Cell({ column, text }: { readonly column: string; readonly text: string | null }) {

@@ -8,6 +8,10 @@ import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem.ts";
 import { aliasQuery } from "@/api/queries.ts";
 import type { AliasDetail, AliasRow } from "@/api/types.ts";
+import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
+import { t as words } from "@/components/alias/messages.en.ts";
+import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
+import { useVisit } from "@/components/recent.ts";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { SourceMark, StateBadge } from "@/components/Marks.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
@@ -17,16 +21,20 @@ import styles from "./AliasDetails.module.css";
 import { Facts } from "./Facts.tsx";
 import { ResolutionPanel } from "./ResolutionPanel.tsx";
 import { SourcePanel } from "./SourcePanel.tsx";
+import { UsagePanel } from "./UsagePanel.tsx";
+import { UsePanel } from "./UsePanel.tsx";
 import { ValuesPanel } from "./ValuesPanel.tsx";
+import { VersionsPanel } from "./VersionsPanel.tsx";
 
 interface Props {
   readonly row: AliasRow;
-  readonly onTry: (row: AliasRow) => void;
+  readonly commands: AliasCommands;
   readonly onClose: () => void;
 }
 
 /** Head and panels, for the rail and the sheet. */
-export function AliasDetails({ row, onTry, onClose }: Props) {
+export function AliasDetails({ row, commands, onClose }: Props) {
+  useVisit(row.id);
   return (
     <div className={styles.details}>
       <header className={styles.head}>
@@ -51,7 +59,9 @@ export function AliasDetails({ row, onTry, onClose }: Props) {
         <div className={styles.marks}>
           <SourceMark source={row.source} />
           <StateBadge state={row.state} />
-          <TryButton row={row} onTry={onTry} />
+          <span className={styles.buttons}>
+            <AliasButtons row={row} commands={commands} />
+          </span>
         </div>
       </header>
       <div className={styles.scroll}>
@@ -63,17 +73,25 @@ export function AliasDetails({ row, onTry, onClose }: Props) {
   );
 }
 
-export function TryButton({ row, onTry }: Omit<Props, "onClose">) {
+/** Try, edit or make one's own, and everything else in a menu. */
+export function AliasButtons({ row, commands }: Omit<Props, "onClose">) {
+  const run = (act: (row: AliasRow) => void) => () => {
+    act(row);
+  };
   return (
-    <Button
-      leftSection={<IconPlayerPlay size={15} aria-hidden />}
-      disabled={row.state === "error"}
-      onClick={() => {
-        onTry(row);
-      }}
-    >
-      {t.detail.tryIt}
-    </Button>
+    <>
+      <Button
+        leftSection={<IconPlayerPlay size={15} aria-hidden />}
+        disabled={row.state === "error"}
+        onClick={run(commands.tryIt)}
+      >
+        {t.detail.tryIt}
+      </Button>
+      <Button variant="default" onClick={run(commands.edit)}>
+        {row.source === "user" ? words.edit : words.createCustom}
+      </Button>
+      <AliasMenu row={row} commands={commands} />
+    </>
   );
 }
 
@@ -105,6 +123,9 @@ export function DetailTabs({ id, name }: { readonly id: string; readonly name: s
       <Tabs.List aria-label={t.detail.tabsLabel}>
         <Tabs.Tab value="values">{t.detail.tabs.values}</Tabs.Tab>
         <Tabs.Tab value="path">{t.detail.tabs.path}</Tabs.Tab>
+        <Tabs.Tab value="usage">{t.detail.tabs.usage}</Tabs.Tab>
+        <Tabs.Tab value="versions">{t.detail.tabs.versions}</Tabs.Tab>
+        <Tabs.Tab value="use">{t.detail.tabs.use}</Tabs.Tab>
         <Tabs.Tab value="source">{t.detail.tabs.source}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="values">
@@ -115,6 +136,19 @@ export function DetailTabs({ id, name }: { readonly id: string; readonly name: s
       <Tabs.Panel value="path">
         {panel((detail) => (
           <ResolutionPanel trace={detail.resolution} />
+        ))}
+      </Tabs.Panel>
+      <Tabs.Panel value="usage">
+        <UsagePanel id={id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="versions">
+        {panel((detail) => (
+          <VersionsPanel alias={detail} />
+        ))}
+      </Tabs.Panel>
+      <Tabs.Panel value="use">
+        {panel((detail) => (
+          <UsePanel alias={detail} />
         ))}
       </Tabs.Panel>
       <Tabs.Panel value="source">

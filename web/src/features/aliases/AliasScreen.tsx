@@ -5,13 +5,15 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem.ts";
 import { aliasQuery } from "@/api/queries.ts";
 import type { AliasDetail } from "@/api/types.ts";
+import { useVisit } from "@/components/recent.ts";
+import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { SourceMark, StateBadge } from "@/components/Marks.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { t } from "@/messages.en.ts";
 
-import { DetailTabs, Troubles, TryButton } from "./AliasDetails.tsx";
+import { AliasButtons, DetailTabs, Troubles } from "./AliasDetails.tsx";
 import styles from "./AliasScreen.module.css";
 import { Facts } from "./Facts.tsx";
 
@@ -32,7 +34,8 @@ export function AliasScreen() {
 }
 
 function Shown({ alias }: { readonly alias: AliasDetail }) {
-  const navigate = route.useNavigate();
+  const { commands, dialogs } = useAliasCommands();
+  useVisit(alias.id);
   const marks = (
     <span className={styles.marks}>
       <CopyButton text={alias.name} what={t.detail.asked} />
@@ -42,16 +45,12 @@ function Shown({ alias }: { readonly alias: AliasDetail }) {
   );
   const actions = (
     <div className={styles.actions}>
-      <TryButton
-        row={alias}
-        onTry={() => {
-          void navigate({ to: "/playground", search: { alias: alias.name } });
-        }}
-      />
+      <AliasButtons row={alias} commands={commands} />
     </div>
   );
   return (
     <Screen title={alias.name} above={<Above />} note={marks} aside={actions}>
+      {dialogs}
       <Troubles row={alias} />
       <div className={styles.columns}>
         <section className={styles.facts} aria-label={t.detail.facts}>

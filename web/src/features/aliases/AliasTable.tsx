@@ -1,17 +1,19 @@
 // The list on a wide screen: a tree grid with sortable columns, grouped, drawn as far as it is seen.
 import { useQuery } from "@tanstack/react-query";
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
 
 import { enginesQuery } from "@/api/queries.ts";
-import type { AliasRow } from "@/api/types.ts";
+import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import type { Row } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
 import { AliasCells, GroupCells } from "./AliasCells.tsx";
 import styles from "./AliasTable.module.css";
 import { ColumnHeads } from "./ColumnHeads.tsx";
-import type { Sort } from "./search.ts";
+import type { Usage } from "./rows.ts";
+import { MORE_HEIGHT, RowMore } from "./RowMore.tsx";
+import type { Sort } from "@/lib/aliasSearch.ts";
 import { keyOf, type RowActions, useRowFocus } from "./useRowFocus.ts";
 import { useVirtualRows } from "./useVirtualRows.ts";
 
@@ -29,16 +31,22 @@ interface Props {
   readonly rows: readonly Row<AliasRow>[];
   readonly sort: Sort;
   readonly selected: string | null;
+  /** Some rows are marked, so every row shows its mark. */
+  readonly marking: boolean;
+  readonly usage: Usage;
   readonly actions: RowActions;
   readonly onSort: (sort: Sort) => void;
   readonly handle: Ref<ListHandle>;
 }
 
-export function AliasTable({ rows, sort, selected, actions, onSort, handle }: Props) {
+export function AliasTable(props: Props) {
+  const { rows, sort, selected, marking, usage, actions, onSort, handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
   const focus = useRowFocus({ rows, scroller, virtualizer: drawn, actions });
   const rowHeight = rows.length > MANY ? COMPACT : COMFORTABLE;
+  const { isExpanded } = actions;
+  const extraOf = useCallback((row: AliasRow) => (isExpanded(row) ? MORE_HEIGHT : 0), [isExpanded]);
   const { virtualizer, sticky } = useVirtualRows({
     rows,
     scroller,
@@ -46,6 +54,7 @@ export function AliasTable({ rows, sort, selected, actions, onSort, handle }: Pr
     rowHeight,
     groupHeight: GROUP_HEIGHT,
     headHeight: HEAD_HEIGHT,
+    extraOf,
   });
   useEffect(() => {
     drawn.current = virtualizer;
@@ -57,6 +66,7 @@ export function AliasTable({ rows, sort, selected, actions, onSort, handle }: Pr
       <div
         ref={scroller}
         className={styles.scroller}
+        data-marking={marking}
         role="treegrid"
         tabIndex={-1}
         aria-label={t.list.title}
@@ -76,9 +86,11 @@ export function AliasTable({ rows, sort, selected, actions, onSort, handle }: Pr
                 index={index}
                 place={stuck ? null : start - HEAD_HEIGHT}
                 height={size}
+                rowHeight={rowHeight}
                 current={index === focus.active}
                 selected={row.kind === "item" && row.item.id === selected}
                 loaded={row.kind === "item" && loaded.has(row.item.name)}
+                usage={row.kind === "item" ? usage.get(row.item.id) : undefined}
                 actions={actions}
                 onTouch={focus.setActive}
               />
@@ -96,19 +108,24 @@ interface RowProps {
   /** Pixels from the top of the body; null for the group header that stays in view. */
   readonly place: number | null;
   readonly height: number;
+  /** Without what it shows below itself. */
+  readonly rowHeight: number;
   readonly current: boolean;
   readonly selected: boolean;
   readonly loaded: boolean;
+  readonly usage: AliasUsage | undefined;
   readonly actions: RowActions;
   readonly onTouch: (row: Row<AliasRow>) => void;
 }
 
 function TableRow(props: RowProps) {
-  const { row, index, place, height, current, selected, loaded, actions, onTouch } = props;
-  const group = row.kind === "group";
-  const tree = group
-    ? { "aria-level": 1, "aria-expanded": !row.folded }
-    : { "aria-level": 2, "aria-selected": selected };
+  const { row, index, place, height, rowHeight, current, selected } = props;
+  const { loaded, usage, actions, onTouch } = props;
+  const expanded = row.kind === "item" && actions.isExpanded(row.item);
+  const tree =
+    row.kind === "group"
+      ? { "aria-level": 1, "aria-expanded": !row.folded }
+      : { "aria-level": 2, "aria-expanded": expanded, "aria-selected": selected };
   const act = () => {
     onTouch(row);
     if (row.kind === "group") actions.fold(row.key);
@@ -133,7 +150,12 @@ function TableRow(props: RowProps) {
       {row.kind === "group" ? (
         <GroupCells row={row} />
       ) : (
-        <AliasCells row={row.item} loaded={loaded} onTry={actions.tryIt} />
+        <>
+          <div className={styles.cells} role="presentation" style={{ height: rowHeight }}>
+            <AliasCells row={row.item} loaded={loaded} usage={usage} actions={actions} />
+          </div>
+          {expanded ? <RowMore row={row.item} usage={usage} actions={actions} /> : null}
+        </>
       )}
     </div>
   );

@@ -1,7 +1,8 @@
 // `/aliases`: every alias, searched and grouped, with the details of one beside the list.
 import { Button } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { IconPlus } from "@tabler/icons-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
@@ -16,9 +17,13 @@ import styles from "./AliasesScreen.module.css";
 import { AliasTable, type ListHandle } from "./AliasTable.tsx";
 import { DetailLayer } from "./DetailLayer.tsx";
 import { ListEmpty, ListFailed, ListLoading } from "./ListStates.tsx";
-import { type AliasSearch, readAliasSearch, sortOf } from "./search.ts";
+import { type AliasSearch, readAliasSearch, sortOf } from "@/lib/aliasSearch.ts";
+import { QuickFilters } from "./QuickFilters.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useAliasList } from "./useAliasList.ts";
+import { useListActions } from "./useListActions.ts";
+
+const BatchBar = lazy(() => import("./BatchBar.tsx"));
 
 const route = getRouteApi("/aliases");
 
@@ -33,25 +38,43 @@ export function AliasesScreen() {
     const next: AliasSearch = readAliasSearch({ ...search, ...changed });
     void navigate({ search: next, replace });
   };
-  const actions = {
-    open: (row: AliasRow) => {
-      change({ sel: row.id }, search.sel !== undefined);
-    },
-    tryIt: (row: AliasRow) => {
-      void navigate({ to: "/playground", search: { alias: row.name } });
-    },
-    fold: list.fold,
+  const open = (row: AliasRow) => {
+    change({ sel: row.id }, search.sel !== undefined);
   };
+  const { actions, dialogs, marked, unmark } = useListActions({
+    rows,
+    open,
+    fold: list.fold,
+  });
   useAnnouncedCount(search, found.length);
   const selected = all.find((row) => row.id === search.sel) ?? null;
   return (
     <div className={styles.split}>
-      <Screen title={t.list.title} note={<Counts list={list} />} fixed>
+      <Screen
+        title={t.list.title}
+        note={<Counts list={list} />}
+        aside={
+          <Button
+            component={Link}
+            to="/aliases/new"
+            leftSection={<IconPlus size={15} aria-hidden />}
+          >
+            {t.list.create}
+          </Button>
+        }
+        fixed
+      >
         <Toolbar
           search={search}
           phone={phone}
           onChange={change}
           onLeave={() => handle.current?.focus()}
+        />
+        <QuickFilters
+          typed={search.q ?? ""}
+          onTyped={(q) => {
+            change({ q });
+          }}
         />
         {unknownTerms.length > 0 ? (
           <Notice text={t.list.unknownTerms(unknownTerms.join(", "))} />
@@ -82,6 +105,8 @@ export function AliasesScreen() {
             rows={rows}
             sort={sortOf(search)}
             selected={search.sel ?? null}
+            marking={marked.size > 0}
+            usage={list.usage}
             actions={actions}
             onSort={(sort) => {
               change({ sort: formatSort(sort) });
@@ -90,9 +115,15 @@ export function AliasesScreen() {
           />
         )}
       </Screen>
+      {marked.size > 0 ? (
+        <Suspense fallback={null}>
+          <BatchBar rows={all.filter((row) => marked.has(row.id))} onDone={unmark} />
+        </Suspense>
+      ) : null}
+      {dialogs}
       <DetailLayer
         row={selected}
-        onTry={actions.tryIt}
+        actions={actions}
         onClose={() => {
           change({ sel: "" });
         }}

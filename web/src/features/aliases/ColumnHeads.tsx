@@ -5,7 +5,7 @@ import { nextSort } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./AliasTable.module.css";
-import type { Column, Sort } from "./search.ts";
+import type { Column, Sort } from "@/lib/aliasSearch.ts";
 
 interface Props {
   readonly sort: Sort;
@@ -28,11 +28,13 @@ export function ColumnHeads({ sort, onSort }: Props) {
   return (
     <div role="rowgroup" className={styles.heads}>
       <div role="row" aria-rowindex={1} className={styles.headRow}>
+        <div role="columnheader" data-column="mark" aria-label={t.list.marks} />
         {BEFORE_SETS.map(head)}
         <div role="columnheader" data-column="set">
           {t.list.columns.set}
         </div>
         {head("modified")}
+        {head("used")}
         <div role="columnheader" data-column="actions" aria-label={t.detail.tryIt} />
       </div>
     </div>

@@ -3,6 +3,7 @@ import { Drawer } from "@mantine/core";
 import { useMediaQuery, useWindowEvent } from "@mantine/hooks";
 
 import type { AliasRow } from "@/api/types.ts";
+import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import { usePhone } from "@/components/usePhone.ts";
 import { t } from "@/messages.en.ts";
 
@@ -14,13 +15,13 @@ const LAYERS = "[role=dialog], [role=menu], [role=listbox], input, textarea";
 
 interface Props {
   readonly row: AliasRow | null;
-  readonly onTry: (row: AliasRow) => void;
+  readonly actions: AliasCommands;
   readonly onClose: () => void;
   /** Gives the focus back to the list, where the rail cannot know who opened it. */
   readonly onLeave: () => void;
 }
 
-export function DetailLayer({ row, onTry, onClose, onLeave }: Props) {
+export function DetailLayer({ row, actions, onClose, onLeave }: Props) {
   const phone = usePhone();
   const wide = useMediaQuery(WIDE, matchMedia(WIDE).matches, { getInitialValueInEffect: false });
   const leave = () => {
@@ -35,7 +36,7 @@ export function DetailLayer({ row, onTry, onClose, onLeave }: Props) {
   if (wide) {
     return row === null ? null : (
       <aside className={styles.rail} aria-label={t.detail.label(row.name)}>
-        <AliasDetails key={row.id} row={row} onTry={onTry} onClose={leave} />
+        <AliasDetails key={row.id} row={row} commands={actions} onClose={leave} />
       </aside>
     );
   }
@@ -50,7 +51,7 @@ export function DetailLayer({ row, onTry, onClose, onLeave }: Props) {
       classNames={{ content: styles.sheet ?? "", body: styles.body ?? "" }}
     >
       {row === null ? null : (
-        <AliasDetails key={row.id} row={row} onTry={onTry} onClose={onClose} />
+        <AliasDetails key={row.id} row={row} commands={actions} onClose={onClose} />
       )}
     </Drawer>
   );

@@ -14,7 +14,7 @@ import {
   type Grouping,
   SOURCES,
   type SourceChoice,
-} from "./search.ts";
+} from "@/lib/aliasSearch.ts";
 import styles from "./Toolbar.module.css";
 
 interface Props {

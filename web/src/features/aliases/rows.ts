@@ -1,15 +1,27 @@
 // From the server's list and the address to the rows that are shown. Pure.
 
-import type { AliasRow } from "@/api/types.ts";
+import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { type Filter, parseFilter, type Searchable } from "@/lib/filter.ts";
 import { byNumber, byText, type Comparison, groupedRows, type Row, sortedBy } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
-import type { Column, Grouping, Sort, SourceChoice } from "./search.ts";
+import type { Column, Grouping, Sort, SourceChoice } from "@/lib/aliasSearch.ts";
 
-export const FIELDS = ["name", "repo", "file", "family", "source", "state", "quant", "template"];
+export const FIELDS = [
+  "name",
+  "repo",
+  "file",
+  "family",
+  "source",
+  "state",
+  "quant",
+  "template",
+  "tag",
+  "error",
+];
 
-const COMPARISONS: Readonly<Record<Column, Comparison<AliasRow>>> = {
+const comparisons = (usage: Usage): Readonly<Record<Column, Comparison<AliasRow>>> => ({
+  used: (a, b) => byNumber(usedOf(usage.get(a.id)), usedOf(usage.get(b.id))),
   name: (a, b) => byText(a.name, b.name),
   source: (a, b) => byText(b.source, a.source),
   repo: (a, b) => byText(a.repo ?? "", b.repo ?? ""),
@@ -17,12 +29,19 @@ const COMPARISONS: Readonly<Record<Column, Comparison<AliasRow>>> = {
   quantization: (a, b) => byText(a.quantization ?? "", b.quantization ?? ""),
   size: (a, b) => byNumber(a.size_bytes, b.size_bytes),
   modified: (a, b) => byNumber(a.modified_at, b.modified_at),
-};
+});
 
-const GROUP_NAMES: Readonly<Record<Grouping, ((row: AliasRow) => string) | null>> = {
-  family: (row) => row.family ?? t.list.noFamily,
-  source: (row) => t.kinds[row.source],
-  repo: (row) => row.repo ?? t.list.noRepo,
+function usedOf(usage: AliasUsage | undefined): number | null {
+  return usage?.last_used ?? null;
+}
+
+const GROUP_NAMES: Readonly<Record<Grouping, ((row: AliasRow) => readonly string[]) | null>> = {
+  family: (row) => [row.family ?? t.list.noFamily],
+  source: (row) => [t.kinds[row.source]],
+  state: (row) => [t.states[row.state]],
+  repo: (row) => [row.repo ?? t.list.noRepo],
+  template: (row) => [templateName(row) ?? t.list.noTemplate],
+  tag: (row) => (row.tags.length === 0 ? [t.list.noTag] : row.tags),
   none: null,
 };
 
@@ -30,16 +49,24 @@ export interface Wanted {
   readonly filter: Filter;
   readonly source: SourceChoice;
   readonly sort: Sort;
+  /** The last day's, by id. */
+  readonly usage: Usage;
+  /** Seconds since the epoch. */
+  readonly now: number;
 }
 
 /** The aliases that fit, sorted. */
 export function fitting(aliases: readonly AliasRow[], wanted: Wanted): readonly AliasRow[] {
-  const { filter, source, sort } = wanted;
+  const { filter, source, sort, usage, now } = wanted;
   const found = aliases.filter(
-    (row) => (source === "all" || row.source === source) && filter.matches(searchable(row)),
+    (row) =>
+      (source === "all" || row.source === source) &&
+      filter.matches(withUsage(searchable(row), row, usage.get(row.id), now)),
   );
-  return sortedBy(found, sort, COMPARISONS);
+  return sortedBy(found, sort, comparisons(usage));
 }
+
+export type Usage = ReadonlyMap<string, AliasUsage>;
 
 export function rowsOf(
   aliases: readonly AliasRow[],
@@ -51,15 +78,36 @@ export function rowsOf(
 
 export function groupNames(aliases: readonly AliasRow[], group: Grouping): ReadonlySet<string> {
   const nameOf = GROUP_NAMES[group];
-  return new Set(nameOf === null ? [] : aliases.map(nameOf));
+  return new Set(nameOf === null ? [] : aliases.flatMap(nameOf));
 }
 
 export function filterOf(typed: string): Filter {
   return parseFilter(typed, FIELDS);
 }
 
+function templateName({ chat_template: template }: AliasRow): string | null {
+  return template === null ? null : (template.name ?? t.detail.templates[template.origin]);
+}
+
 // Made once for each row that the server sent; a new list brings new rows.
 const known = new WeakMap<AliasRow, Searchable>();
+
+/** Use changes without the alias changing, so it is put beside what is kept of the row. */
+function withUsage(
+  kept: Searchable,
+  row: AliasRow,
+  usage: AliasUsage | undefined,
+  now: number,
+): Searchable {
+  const used = usedOf(usage);
+  const flags = new Set(kept.flags);
+  if (used !== null && now - used < DAY_S) flags.add("active");
+  if ((usage?.in_flight ?? 0) > 0) flags.add("active-now");
+  const ages = { used: used === null ? null : now - used, modified: now - row.modified_at };
+  return { ...kept, flags, ages };
+}
+
+const DAY_S = 86_400;
 
 function searchable(row: AliasRow): Searchable {
   const before = known.get(row);
@@ -72,13 +120,19 @@ function searchable(row: AliasRow): Searchable {
     source: row.source,
     state: row.state,
     quant: row.quantization ?? "",
-    template: row.chat_template?.name ?? row.chat_template?.origin ?? "",
+    template: templateName(row) ?? "",
+    tag: row.tags.join(" "),
+    error: row.error?.code ?? "",
   };
-  const words = [fields.name, fields.repo, fields.file, fields.family, fields.quant];
+  const { name, repo, file, family, quant, tag } = fields;
+  const words = [name, repo, file, family, quant, tag, row.description ?? ""];
   const fresh = {
     text: words.join(" ").toLowerCase(),
     fields,
     parameters: new Map(row.set.map(({ key, value }) => [key, value])),
+    flags: new Set(row.pinned ? ["pinned"] : []),
+    numbers: { size: row.size_bytes, version: row.version },
+    ages: {},
   };
   known.set(row, fresh);
   return fresh;

@@ -4,26 +4,32 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
+import { aliasUsageQuery } from "@/api/usage.ts";
 import type { AliasRow } from "@/api/types.ts";
 
-import { filterOf, fitting, groupNames, rowsOf } from "./rows.ts";
-import { type AliasSearch, sortOf } from "./search.ts";
+import { filterOf, fitting, groupNames, rowsOf, type Usage } from "./rows.ts";
+import { type AliasSearch, sortOf } from "@/lib/aliasSearch.ts";
 
 const NONE: readonly AliasRow[] = [];
+const UNUSED: Usage = new Map();
 const MANY_GROUPS = 3;
 
 /** `brief`: many groups start folded, as a small screen needs it. */
 export function useAliasList(search: AliasSearch, brief: boolean) {
   const query = useQuery(aliasesQuery);
+  const usage = useQuery(aliasUsageQuery);
   const typed = useDeferredValue(search.q ?? "");
   const group = search.group ?? "family";
   const source = search.source ?? "all";
   const sort = search.sort ?? "";
   const all: readonly AliasRow[] = query.data?.aliases ?? NONE;
   const filter = useMemo(() => filterOf(typed), [typed]);
+  const used = usage.data ?? UNUSED;
+  // Ages are looked at anew when the figures come, not with every drawing.
+  const now = usage.dataUpdatedAt / 1000;
   const found = useMemo(
-    () => fitting(all, { filter, source, sort: sortOf({ sort }) }),
-    [all, filter, source, sort],
+    () => fitting(all, { filter, source, sort: sortOf({ sort }), usage: used, now }),
+    [all, filter, source, sort, used, now],
   );
   const [toggled, setToggled] = useLocalStorage<readonly string[]>({
     key: "bodhi-folded",
@@ -42,5 +48,5 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
       before.includes(name) ? before.filter((one) => one !== name) : [...before, name],
     );
   };
-  return { query, all, found, rows, unknownTerms: filter.unknown, fold };
+  return { query, all, found, rows, usage: used, unknownTerms: filter.unknown, fold };
 }

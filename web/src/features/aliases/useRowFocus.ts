@@ -3,14 +3,21 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
-import type { Row } from "@/lib/rows.ts";
+import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
+import type { GroupRow, Row } from "@/lib/rows.ts";
 
 const PAGE = 10;
 
-export interface RowActions {
+/** What can be done to a row, beside what can be done to its alias. */
+export interface RowActions extends AliasCommands {
   readonly open: (row: AliasRow) => void;
-  readonly tryIt: (row: AliasRow) => void;
   readonly fold: (group: string) => void;
+  /** Show more of the row below it, or no longer. */
+  readonly expand: (row: AliasRow) => void;
+  readonly isExpanded: (row: AliasRow) => boolean;
+  /** Mark for what is done to several; with `range`, all from the one marked last. */
+  readonly mark: (row: AliasRow, range: boolean) => void;
+  readonly isMarked: (row: AliasRow) => boolean;
 }
 
 interface Options {
@@ -21,7 +28,7 @@ interface Options {
 }
 
 export function keyOf(row: Row<AliasRow>): string {
-  return row.kind === "group" ? `group ${row.key}` : row.item.id;
+  return row.kind === "group" ? `group ${row.key}` : `${row.group ?? ""} ${row.item.id}`;
 }
 
 export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
@@ -38,6 +45,35 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     setActiveKey(keyOf(row));
     virtualizer.current?.scrollToIndex(at);
   };
+  const itemKeys = (row: AliasRow, leave: () => void): Keys => ({
+    // → shows more below the row, → again everything beside the list; ← the way back.
+    ArrowRight: () => {
+      if (actions.isExpanded(row)) actions.open(row);
+      else actions.expand(row);
+    },
+    ArrowLeft: () => {
+      if (actions.isExpanded(row)) actions.expand(row);
+      else leave();
+    },
+    Enter: () => {
+      actions.open(row);
+    },
+    t: () => {
+      actions.tryIt(row);
+    },
+    e: () => {
+      actions.edit(row);
+    },
+    c: () => {
+      actions.clone(row);
+    },
+    x: () => {
+      actions.mark(row, false);
+    },
+    Delete: () => {
+      if (row.source === "user") actions.remove(row);
+    },
+  });
   const toParent = () => {
     for (let at = active - 1; at >= 0; at -= 1) {
       if (rows[at]?.kind === "group") {
@@ -62,47 +98,23 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     if (!(event.target instanceof Element) || event.target.closest("[role=columnheader]")) return;
     const row = rows[active];
     if (row === undefined) return;
-    const moves: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => {
-        moveTo(active + 1);
-      },
-      j: () => {
-        moveTo(active + 1);
-      },
-      ArrowUp: () => {
-        moveTo(active - 1);
-      },
-      k: () => {
-        moveTo(active - 1);
-      },
-      PageDown: () => {
-        moveTo(active + PAGE);
-      },
-      PageUp: () => {
-        moveTo(active - PAGE);
-      },
-      Home: () => {
-        moveTo(0);
-      },
-      End: () => {
-        moveTo(rows.length - 1);
-      },
-      ArrowLeft: () => {
-        if (row.kind === "item") toParent();
-        else if (!row.folded) actions.fold(row.key);
-      },
-      ArrowRight: () => {
-        if (row.kind === "item") actions.open(row.item);
-        else if (row.folded) actions.fold(row.key);
-      },
-      Enter: () => {
-        if (row.kind === "item") actions.open(row.item);
-        else actions.fold(row.key);
-      },
-      t: () => {
-        if (row.kind === "item") actions.tryIt(row.item);
-      },
+    const moves = row.kind === "group" ? groupKeys(row, actions) : itemKeys(row.item, toParent);
+    const walk: Readonly<Record<string, number>> = {
+      ArrowDown: active + 1,
+      j: active + 1,
+      ArrowUp: active - 1,
+      k: active - 1,
+      PageDown: active + PAGE,
+      PageUp: active - PAGE,
+      Home: 0,
+      End: rows.length - 1,
     };
+    const target = walk[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      moveTo(target);
+      return;
+    }
     const move = moves[event.key === " " ? "Enter" : event.key];
     if (move === undefined) return;
     event.preventDefault();
@@ -119,6 +131,23 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     focusActive: () => {
       moveTo(active);
     },
+  };
+}
+
+type Keys = Readonly<Record<string, () => void>>;
+
+function groupKeys(row: GroupRow, actions: RowActions): Keys {
+  const fold = () => {
+    actions.fold(row.key);
+  };
+  return {
+    ArrowLeft: () => {
+      if (!row.folded) fold();
+    },
+    ArrowRight: () => {
+      if (row.folded) fold();
+    },
+    Enter: fold,
   };
 }
 

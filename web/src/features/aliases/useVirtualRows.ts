@@ -12,6 +12,8 @@ interface Options {
   readonly rowHeight: number;
   readonly groupHeight: number;
   readonly headHeight: number;
+  /** Pixels that a row takes beside its own height. */
+  readonly extraOf?: (row: AliasRow) => number;
 }
 
 const OVERSCAN = 4;
@@ -20,7 +22,7 @@ const OVERSCAN = 4;
 let leftAt = 0;
 
 export function useVirtualRows(options: Options) {
-  const { rows, scroller, active, rowHeight, groupHeight, headHeight } = options;
+  const { rows, scroller, active, rowHeight, groupHeight, headHeight, extraOf } = options;
   const rangeExtractor = useCallback(
     (range: Range) => {
       const drawn = new Set(defaultRangeExtractor(range));
@@ -36,7 +38,11 @@ export function useVirtualRows(options: Options) {
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === "group" ? groupHeight : rowHeight),
+    estimateSize: (index) => {
+      const row = rows[index];
+      if (row?.kind === "group") return groupHeight;
+      return rowHeight + (row === undefined ? 0 : (extraOf?.(row.item) ?? 0));
+    },
     overscan: OVERSCAN,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight + groupHeight,
@@ -48,7 +54,7 @@ export function useVirtualRows(options: Options) {
   });
   useEffect(() => {
     virtualizer.measure();
-  }, [virtualizer, rowHeight, groupHeight]);
+  }, [virtualizer, rowHeight, groupHeight, extraOf]);
   return { virtualizer, sticky: lastGroupUpTo(rows, virtualizer.range?.startIndex ?? 0) };
 }
 

@@ -1,6 +1,6 @@
 // What the list's address holds: search, kind, grouping, sort, and the alias that is looked at. Pure.
 
-import { formatSort, parseSort, type SortTerm } from "@/lib/rows.ts";
+import { formatSort, parseSort, type SortTerm } from "./rows.ts";
 
 export const COLUMNS = [
   "name",
@@ -10,10 +10,11 @@ export const COLUMNS = [
   "quantization",
   "size",
   "modified",
+  "used",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-export const GROUPINGS = ["family", "source", "repo", "none"] as const;
+export const GROUPINGS = ["family", "source", "state", "repo", "template", "tag", "none"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 export const SOURCES = ["all", "user", "model"] as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { readAliasSearch } from "./search.ts";
+import { readAliasSearch } from "./aliasSearch.ts";
 
 test("what is the default is not kept in the address", () => {
   expect(readAliasSearch({ q: "", group: "family", source: "all", sort: "" })).toEqual({});

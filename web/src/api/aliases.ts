@@ -1,0 +1,54 @@
+// Changes of aliases. Each names the content that it is based on, so that nobody's edit is lost.
+
+import { client, dataOf } from "./client.ts";
+import { problemOf } from "./problem.ts";
+import type { AliasDetail, EditShown } from "./types.ts";
+
+interface Based {
+  readonly id: string;
+  readonly etag: string;
+}
+
+const basedOn = ({ id, etag }: Based) => ({
+  path: { id },
+  header: { "if-match": `"${etag}"` },
+});
+
+/** A user alias from another, comments and all, or from a model. */
+export function cloneAlias(
+  id: string,
+  name: string,
+  edits: readonly EditShown[] = [],
+): Promise<AliasDetail> {
+  const body = { name, edits: [...edits] };
+  return dataOf(client.POST("/api/v1/aliases/{id}/clone", { params: { path: { id } }, body }));
+}
+
+export function renameAlias(alias: Based, name: string): Promise<AliasDetail> {
+  const params = basedOn(alias);
+  return dataOf(client.POST("/api/v1/aliases/{id}/rename", { params, body: { name } }));
+}
+
+export function editAlias(alias: Based, edits: readonly EditShown[]): Promise<AliasDetail> {
+  const params = basedOn(alias);
+  return dataOf(client.PATCH("/api/v1/aliases/{id}", { params, body: { edits: [...edits] } }));
+}
+
+/** Moves the file to the trash; returns what brings it back. */
+export async function deleteAlias(alias: Based): Promise<string> {
+  const answer = await dataOf(client.DELETE("/api/v1/aliases/{id}", { params: basedOn(alias) }));
+  return answer.id;
+}
+
+export function restoreAlias(trashId: string): Promise<AliasDetail> {
+  const params = { path: { id: trashId } };
+  return dataOf(client.POST("/api/v1/trash/{id}/restore", { params }));
+}
+
+export async function pinAlias(id: string, pinned: boolean): Promise<void> {
+  const asked = { params: { path: { id } } };
+  const { error, response } = pinned
+    ? await client.PUT("/api/v1/pins/{id}", asked)
+    : await client.DELETE("/api/v1/pins/{id}", asked);
+  if (!response.ok) throw problemOf(error, response.status);
+}

@@ -1,0 +1,195 @@
+// All parameters in collapsible groups, narrowed by a search and by what matters now.
+import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { IconChevronRight, IconSearch } from "@tabler/icons-react";
+import { useCallback, useMemo, useState } from "react";
+
+import type { Finding, FixShown, Parameter, Rung } from "@/api/types.ts";
+
+import { t } from "./messages.en.ts";
+import styles from "./ParamGroups.module.css";
+import { ParamRow } from "./ParamRow.tsx";
+import { type Setting, UNSET } from "./setting.ts";
+import type { Settings } from "./edits.ts";
+
+interface Props {
+  readonly params: readonly Parameter[];
+  readonly settings: Settings;
+  /** Key -> what applies where the alias says nothing. */
+  readonly below: ReadonlyMap<string, Rung>;
+  readonly findings: readonly Finding[];
+  readonly changed: ReadonlySet<string>;
+  readonly disabled?: boolean;
+  readonly onChange: (key: string, setting: Setting, gesture?: string) => void;
+  readonly onFix: (fix: FixShown) => void;
+}
+
+export const SHOWN = ["all", "set", "changed", "problems"] as const;
+export type Shown = (typeof SHOWN)[number];
+
+const NO_FINDINGS: readonly Finding[] = [];
+
+export function ParamGroups(props: Props) {
+  const { params, settings, changed } = props;
+  const [typed, setTyped] = useState("");
+  const [shown, setShown] = useState<Shown>("all");
+  const byKey = useMemo(() => findingsByKey(props.findings), [props.findings]);
+  const [folded, setFolded] = useLocalStorage<readonly string[]>({
+    key: "bodhi-folded-params",
+    defaultValue: FOLDED_AT_FIRST,
+    getInitialValueInEffect: false,
+  });
+  const seen = params.filter(
+    (param) =>
+      fits(param, typed) &&
+      (shown === "all" ||
+        (shown === "set" && settings.has(param.key)) ||
+        (shown === "changed" && changed.has(param.key)) ||
+        (shown === "problems" && byKey.has(param.key))),
+  );
+  const isNarrowed = typed.trim() !== "" || shown !== "all";
+  const goTo = useCallback(
+    (key: string) => {
+      setTyped("");
+      setShown("all");
+      setFolded((before) => {
+        const group = params.find((one) => one.key === key)?.group;
+        return before.filter((one) => one !== group);
+      });
+      requestAnimationFrame(() => {
+        flash(key);
+      });
+    },
+    [params, setFolded],
+  );
+  return (
+    <div className={styles.groups}>
+      <div className={styles.tools}>
+        <TextInput
+          size="xs"
+          type="search"
+          className={styles.search ?? ""}
+          aria-label={t.search}
+          placeholder={t.search}
+          autoComplete="off"
+          spellCheck={false}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          rightSection={
+            typed === "" ? null : (
+              <CloseButton
+                size="sm"
+                aria-label={t.clearSearch}
+                onClick={() => {
+                  setTyped("");
+                }}
+              />
+            )
+          }
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+        />
+        <SegmentedControl
+          size="xs"
+          className={styles.which ?? ""}
+          aria-label={t.which}
+          data={SHOWN.map((value) => ({ value, label: t.shown[value] }))}
+          value={shown}
+          onChange={setShown}
+        />
+      </div>
+      {seen.length === 0 ? <p className={styles.none}>{t.noneFits}</p> : null}
+      {[...Map.groupBy(seen, (param) => param.group)].map(([group, some]) => (
+        <Group
+          key={group}
+          name={group}
+          set={some.filter((param) => settings.has(param.key)).length}
+          count={some.length}
+          problems={some.reduce((sum, param) => sum + (byKey.get(param.key)?.length ?? 0), 0)}
+          folded={!isNarrowed && folded.includes(group)}
+          onFold={() => {
+            setFolded((before) =>
+              before.includes(group) ? before.filter((one) => one !== group) : [...before, group],
+            );
+          }}
+        >
+          {some.map((param) => (
+            <ParamRow
+              key={param.key}
+              param={param}
+              setting={settings.get(param.key) ?? UNSET}
+              below={props.below.get(param.key) ?? null}
+              findings={byKey.get(param.key) ?? NO_FINDINGS}
+              isChanged={changed.has(param.key)}
+              disabled={props.disabled ?? false}
+              onChange={props.onChange}
+              onFix={props.onFix}
+              onRelated={goTo}
+            />
+          ))}
+        </Group>
+      ))}
+    </div>
+  );
+}
+
+// What most people never touch is out of the way until it is looked for.
+const FOLDED_AT_FIRST = ["GPU", "System"];
+
+interface GroupProps {
+  readonly name: string;
+  readonly set: number;
+  readonly count: number;
+  readonly problems: number;
+  readonly folded: boolean;
+  readonly onFold: () => void;
+  readonly children: React.ReactNode;
+}
+
+function Group({ name, set, count, problems, folded, onFold, children }: GroupProps) {
+  return (
+    <section className={styles.group} aria-label={name}>
+      <h3 className={styles.head}>
+        <button type="button" aria-expanded={!folded} onClick={onFold}>
+          <IconChevronRight size={15} aria-hidden data-folded={folded} />
+          <span className={styles.name}>{name}</span>
+          <span className={styles.count}>{t.setOf(set, count)}</span>
+          {problems === 0 ? null : <span className={styles.problems}>{t.problems(problems)}</span>}
+        </button>
+      </h3>
+      {folded ? null : <div className={styles.rows}>{children}</div>}
+    </section>
+  );
+}
+
+function fits(param: Parameter, typed: string): boolean {
+  const wanted = typed.trim().toLowerCase().replaceAll("-", "_");
+  if (wanted === "") return true;
+  const names = [param.key, param.label, ...param.spellings, ...param.negations];
+  return names.some((name) => name.toLowerCase().replaceAll("-", "_").includes(wanted));
+}
+
+function findingsByKey(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const byKey = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    for (const key of finding.params) byKey.set(key, [...(byKey.get(key) ?? []), finding]);
+  }
+  return byKey;
+}
+
+const FLASH_MS = 1200;
+
+/** Brings a row into view, marks it for a moment, and puts the focus on its control. */
+export function flash(key: string): void {
+  const row = document.getElementById(`param-${key}`);
+  if (row === null) return;
+  row.scrollIntoView({ block: "center" });
+  row.dataset.flash = "true";
+  row.querySelector<HTMLElement>("[role=slider], input, textarea, button")?.focus({
+    preventScroll: true,
+  });
+  setTimeout(() => {
+    delete row.dataset.flash;
+  }, FLASH_MS);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+
+import type { Parameter, SetParameter } from "@/api/types.ts";
+
+import { changedKeys, editsBetween, type Settings, settingsOf, withSetting } from "./edits.ts";
+import { type Setting, UNSET, withMode, withValue } from "./setting.ts";
+
+const PARAMS = [
+  { key: "temperature", section: "request_params" },
+  { key: "stop", section: "request_params" },
+  { key: "n_ctx", section: "context_params" },
+] as unknown as readonly Parameter[];
+const NONE: Settings = new Map();
+const value = (of: unknown): Setting => ({ mode: "default", value: of, bounds: null });
+
+describe("unset, zero, false, an empty text and an empty list are five things", () => {
+  test.each([0, false, "", [], undefined])("%j", (of) => {
+    const after = withSetting(NONE, "stop", of === undefined ? UNSET : value(of));
+    const edits = editsBetween(NONE, after, PARAMS);
+    expect(edits).toEqual(
+      of === undefined ? [] : [{ path: ["request_params", "stop"], value: of }],
+    );
+  });
+});
+
+test("a value that is changed and changed back is no change", () => {
+  const there = withSetting(NONE, "temperature", value(0.7));
+  const back = withSetting(there, "temperature", UNSET);
+  expect(changedKeys(NONE, back)).toEqual([]);
+  expect(editsBetween(NONE, back, PARAMS)).toEqual([]);
+});
+
+test("taking a value away removes its policy with it", () => {
+  const before = withSetting(NONE, "temperature", { ...value(0.7), mode: "enforce" });
+  expect(editsBetween(before, NONE, PARAMS)).toEqual([
+    { path: ["request_params", "temperature"], value: null },
+    { path: ["request_policy", "temperature"], value: null },
+  ]);
+});
+
+test("a clamp needs no value of its own", () => {
+  const start = { inherited: 0.8, low: 0, high: 2 };
+  const clamp = withMode(UNSET, "clamp", start);
+  expect(editsBetween(NONE, withSetting(NONE, "temperature", clamp), PARAMS)).toEqual([
+    { path: ["request_policy", "temperature"], value: { clamp: [0, 2] } },
+  ]);
+});
+
+test("setting a parameter begins with the value that applies, so nothing changes yet", () => {
+  const start = { inherited: 0.6, low: 0, high: 2 };
+  expect(withMode(UNSET, "default", start).value).toBe(0.6);
+  expect(withMode(UNSET, "enforce", start).value).toBe(0.6);
+});
+
+test("another value keeps the mode", () => {
+  expect(withValue({ mode: "enforce", value: 1, bounds: null }, 0.5).mode).toBe("enforce");
+  expect(withValue(UNSET, 0.5).mode).toBe("default");
+});
+
+test("what the server lists is what the controls hold", () => {
+  const set = [
+    { key: "temperature", value: null, mode: "clamp", bounds: [0, 0.5] },
+    { key: "n_ctx", value: 8192, mode: "default", bounds: null },
+  ] as unknown as readonly SetParameter[];
+  expect([...settingsOf(set)]).toEqual([
+    ["temperature", { mode: "clamp", value: undefined, bounds: [0, 0.5] }],
+    ["n_ctx", { mode: "default", value: 8192, bounds: null }],
+  ]);
+});

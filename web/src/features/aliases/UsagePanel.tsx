@@ -1,0 +1,116 @@
+// How an alias was used: the last days as a picture, its figures, what callers change.
+import { SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { asProblem } from "@/api/problem.ts";
+import type { UsageDetail } from "@/api/types.ts";
+import { usageOfQuery } from "@/api/usage.ts";
+import { Bars } from "@/components/Bars.tsx";
+import { ProblemCard } from "@/components/Problems.tsx";
+import { successText } from "@/components/UsageLine.tsx";
+import { allSteps } from "@/lib/series.ts";
+import { duration, rate } from "@/lib/units.ts";
+import { t } from "@/messages.en.ts";
+
+import styles from "./UsagePanel.module.css";
+
+const SPANS = [
+  { value: "1", label: t.usage.spans.day },
+  { value: "7", label: t.usage.spans.week },
+  { value: "30", label: t.usage.spans.month },
+];
+
+export function UsagePanel({ id }: { readonly id: string }) {
+  const [days, setDays] = useState("1");
+  const { data, error } = useQuery(usageOfQuery(id, Number(days)));
+  const problem = error === null ? null : asProblem(error);
+  return (
+    <div className={styles.panel}>
+      <SegmentedControl
+        size="xs"
+        aria-label={t.usage.span}
+        data={SPANS}
+        value={days}
+        onChange={setDays}
+      />
+      {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
+      {data === undefined ? null : <Shown usage={data} every={days === "1" ? "hour" : "day"} />}
+    </div>
+  );
+}
+
+interface ShownProps {
+  readonly usage: UsageDetail;
+  readonly every: "hour" | "day";
+}
+
+function Shown({ usage, every }: ShownProps) {
+  const { figures, points, start, end } = usage;
+  if (figures.requests === 0) return <p className={styles.none}>{t.usage.noneInSpan}</p>;
+  const steps = allSteps(
+    points.map(({ at, figures: of }) => ({
+      at,
+      requests: of.requests,
+      failed: of.failed + of.interrupted,
+    })),
+    { start, end, every },
+  );
+  return (
+    <>
+      <Bars
+        label={t.usage.history}
+        heads={[t.usage.time, t.usage.count, t.usage.failed]}
+        timeText={every === "hour" ? hourText : dayText}
+        bars={steps.map(({ at, requests, failed }) => ({ at, value: requests, marked: failed }))}
+      />
+      <dl className={styles.figures}>
+        <Figure name={t.usage.count} value={figures.requests.toLocaleString("en")} />
+        <Figure name={t.usage.successName} value={successText(figures.requests, figures.success)} />
+        <Figure name={t.tryIt.firstToken} value={milliseconds(figures.first_token_ms)} />
+        <Figure
+          name={t.tryIt.speed}
+          value={
+            figures.tokens_per_s === null ? null : t.tryIt.perSecond(rate(figures.tokens_per_s))
+          }
+        />
+        <Figure name={t.usage.whole} value={milliseconds(figures.duration_ms)} />
+        <Figure name={t.usage.tokens} value={figures.completion_tokens.toLocaleString("en")} />
+      </dl>
+      {usage.adjustments.length === 0 ? null : (
+        <section aria-label={t.usage.adjusted}>
+          <h3 className={styles.title}>{t.usage.adjusted}</h3>
+          <ul className={styles.adjusted}>
+            {usage.adjustments.map(({ field, origin, times }) => (
+              <li key={`${origin} ${field}`}>
+                <code>{field}</code>
+                <span>{t.usage.times(times)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string | null }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value ?? t.unknown}</dd>
+    </div>
+  );
+}
+
+function milliseconds(value: number | null): string | null {
+  return value === null ? null : duration(value);
+}
+
+function hourText(at: number): string {
+  return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
+}
+
+function dayText(at: number): string {
+  return new Date(at * 1000).toLocaleDateString("en", { month: "short", day: "numeric" });
+}

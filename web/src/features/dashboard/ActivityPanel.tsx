@@ -1,0 +1,63 @@
+// The last day's requests, hour by hour; without any, the line that makes the first.
+import { useQuery } from "@tanstack/react-query";
+
+import { asProblem } from "@/api/problem.ts";
+import { activityQuery } from "@/api/usage.ts";
+import { Bars } from "@/components/Bars.tsx";
+import { CopyButton } from "@/components/CopyButton.tsx";
+import { Panel } from "@/components/Panel.tsx";
+import { Notice } from "@/components/Problems.tsx";
+import { allSteps } from "@/lib/series.ts";
+import { curlOf } from "@/lib/snippets.ts";
+
+import styles from "./Panels.module.css";
+import { t } from "./messages.en.ts";
+
+export function ActivityPanel({ anyName }: { readonly anyName: string | null }) {
+  const { data, error } = useQuery(activityQuery);
+  const points = data?.points ?? [];
+  const total = points.reduce((sum, point) => sum + point.figures.requests, 0);
+  return (
+    <Panel
+      title={t.activity}
+      aside={data === undefined ? null : <span className={styles.meta}>{t.requests(total)}</span>}
+    >
+      {error === null ? null : <Notice text={asProblem(error).message} />}
+      {data !== undefined && total === 0 ? <First name={anyName} /> : null}
+      {data === undefined || total === 0 ? null : (
+        <Bars
+          label={t.activity}
+          heads={[t.hour, t.count, t.failed]}
+          timeText={hourText}
+          bars={allSteps(
+            points.map(({ at, figures }) => ({
+              at,
+              requests: figures.requests,
+              failed: figures.failed + figures.interrupted,
+            })),
+            { start: data.start, end: data.end, every: "hour" },
+          ).map(({ at, requests, failed }) => ({ at, value: requests, marked: failed }))}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function First({ name }: { readonly name: string | null }) {
+  const command = curlOf(location.origin, name ?? "");
+  return (
+    <div className={styles.first}>
+      <p>{t.activityNone}</p>
+      <div className={styles.command}>
+        <pre>
+          <code>{command}</code>
+        </pre>
+        <CopyButton text={command} what={t.count} />
+      </div>
+    </div>
+  );
+}
+
+function hourText(at: number): string {
+  return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
+}

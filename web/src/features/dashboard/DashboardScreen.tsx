@@ -1,0 +1,72 @@
+// `/`: how many aliases there are, which are used, what to do next, and what wants attention.
+import { Button, Skeleton } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { asProblem } from "@/api/problem.ts";
+import { aliasesQuery } from "@/api/queries.ts";
+import { dashboardQuery } from "@/api/usage.ts";
+import { CopyButton } from "@/components/CopyButton.tsx";
+import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Screen } from "@/components/Screen.tsx";
+
+import { ActivityPanel } from "./ActivityPanel.tsx";
+import { AttentionPanel } from "./AttentionPanel.tsx";
+import styles from "./DashboardScreen.module.css";
+import { t } from "./messages.en.ts";
+import { QuickActions } from "./QuickActions.tsx";
+import { RecentPanel } from "./RecentPanel.tsx";
+import { Stats } from "./Stats.tsx";
+
+export function DashboardScreen() {
+  const { data, error } = useQuery(dashboardQuery);
+  const aliases = useQuery(aliasesQuery);
+  const problem = error === null ? null : asProblem(error);
+  return (
+    <Screen
+      title={t.title}
+      aside={
+        <Button component={Link} to="/aliases/new" leftSection={<IconPlus size={15} aria-hidden />}>
+          {t.create}
+        </Button>
+      }
+    >
+      {data === undefined && problem !== null ? (
+        <ProblemCard message={problem.message} remedy={problem.remedy} />
+      ) : null}
+      {data === undefined && problem === null ? <Loading /> : null}
+      {data?.total === 0 ? (
+        <EmptyCard title={t.emptyTitle} text={t.emptyText}>
+          <code>{t.pull}</code>
+          <CopyButton text={t.pull} what={t.pull} />
+        </EmptyCard>
+      ) : null}
+      {data === undefined || data.total === 0 ? null : (
+        <>
+          <Stats dashboard={data} />
+          <div className={styles.columns}>
+            <div className={styles.column}>
+              <ActivityPanel anyName={aliases.data?.aliases[0]?.name ?? null} />
+              <AttentionPanel dashboard={data} aliases={aliases.data?.aliases ?? []} />
+            </div>
+            <div className={styles.column}>
+              <QuickActions dashboard={data} />
+              <RecentPanel dashboard={data} />
+            </div>
+          </div>
+        </>
+      )}
+    </Screen>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="group" aria-busy aria-label={t.loading} className={styles.loading}>
+      {[0, 1, 2, 3].map((card) => (
+        <Skeleton key={card} height={86} radius={8} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+// `/trash`: deleted aliases, each to be brought back or deleted for good.
+import { Button, Modal } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { restoreAlias } from "@/api/aliases.ts";
+import { asProblem } from "@/api/problem.ts";
+import { purge, trashQuery } from "@/api/trash.ts";
+import type { Trashed } from "@/api/types.ts";
+import { Ago } from "@/components/Ago.tsx";
+import { t as aliasWords } from "@/components/alias/messages.en.ts";
+import { attempt } from "@/components/alias/useAliasActions.ts";
+import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Screen } from "@/components/Screen.tsx";
+import { toast } from "@/components/toast.ts";
+import { t as words } from "@/messages.en.ts";
+
+import { t } from "./messages.en.ts";
+import styles from "./TrashScreen.module.css";
+
+export function TrashScreen() {
+  const { data, error } = useQuery(trashQuery);
+  const [purging, setPurging] = useState<Trashed | null>(null);
+  const problem = error === null ? null : asProblem(error);
+  return (
+    <Screen
+      title={t.title}
+      above={
+        <>
+          <Link to="/aliases">{words.list.title}</Link>
+          <span aria-hidden>{words.slash}</span>
+        </>
+      }
+      note={t.lead}
+    >
+      {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
+      {data?.length === 0 ? <EmptyCard title={t.none} text={t.noneText} /> : null}
+      <ul className={styles.trash}>
+        {(data ?? []).map((one) => (
+          <Line
+            key={one.id}
+            trashed={one}
+            onPurge={() => {
+              setPurging(one);
+            }}
+          />
+        ))}
+      </ul>
+      {purging === null ? null : (
+        <Sure
+          trashed={purging}
+          onClose={() => {
+            setPurging(null);
+          }}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function Line({ trashed, onPurge }: { readonly trashed: Trashed; readonly onPurge: () => void }) {
+  const queries = useQueryClient();
+  const restore = () =>
+    attempt(async () => {
+      await restoreAlias(trashed.id);
+      await queries.invalidateQueries();
+      toast(aliasWords.restored(trashed.name));
+    });
+  return (
+    <li className={styles.line}>
+      <span className={styles.name}>{trashed.name}</span>
+      <span className={styles.meta}>
+        {t.version(trashed.version)}
+        {words.separator}
+        {t.deleted} <Ago then={trashed.deleted_at} />
+      </span>
+      <Button
+        variant="default"
+        aria-label={t.restoreOne(trashed.name)}
+        onClick={() => void restore()}
+      >
+        {t.restore}
+      </Button>
+      <Button variant="subtle" aria-label={t.purgeOne(trashed.name)} onClick={onPurge}>
+        {t.purge}
+      </Button>
+    </li>
+  );
+}
+
+function Sure({ trashed, onClose }: { readonly trashed: Trashed; readonly onClose: () => void }) {
+  const queries = useQueryClient();
+  const run = () =>
+    attempt(async () => {
+      await purge(trashed.id);
+      await queries.invalidateQueries({ queryKey: ["trash"] });
+      onClose();
+      toast(t.purged(trashed.name));
+    });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t.purge}
+      size={420}
+      radius={8}
+      centered
+      closeButtonProps={{ "aria-label": words.close }}
+    >
+      <div className={styles.sure}>
+        <p>{t.sure(trashed.name)}</p>
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t.cancel}
+          </Button>
+          <Button onClick={() => void run()}>{t.purge}</Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
