@@ -96,6 +96,14 @@ def answered(page: Page) -> None:
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
 
 
+def versions_shown(page: Page) -> None:
+    page.get_by_role("tab", name="Versions").click()
+
+
+def usage_shown(page: Page) -> None:
+    page.get_by_role("tab", name="Usage").click()
+
+
 def palette_shown(page: Page) -> None:
     page.get_by_role("button", name="Jump to").click()
     page.get_by_role("combobox", name="Search and commands").fill("co")
@@ -106,6 +114,13 @@ def as_it_is(page: Page) -> None:
 
 
 SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "dashboard": ("/", as_it_is),
+    "editor": ("/aliases/llama3--instruct/edit", as_it_is),
+    "models": ("/models?sel=bartowski%2FLlama-3.2-3B-Instruct-GGUF:Q8_0", as_it_is),
+    "versions": ("/aliases/coder", versions_shown),
+    "usage": ("/aliases/demo--precise", usage_shown),
+    "trash": ("/trash", as_it_is),
+    "create": ("/aliases/new", as_it_is),
     "aliases": ("/aliases", list_shown),
     "details": ("/aliases?sel=llama3--instruct", values_shown),
     "resolution": ("/aliases?sel=llama3--instruct", path_shown),

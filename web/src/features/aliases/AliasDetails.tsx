@@ -102,9 +102,11 @@ export function Troubles({ row }: { readonly row: AliasRow }) {
       {row.error === null ? null : (
         <ProblemCard title={t.states.error} message={row.error.message} remedy={row.error.remedy} />
       )}
-      {row.findings.map((finding) => (
-        <Notice key={finding.code} text={finding.message} />
-      ))}
+      {row.findings
+        .filter((finding) => finding.severity !== "info")
+        .map((finding) => (
+          <Notice key={finding.code} text={finding.message} />
+        ))}
     </>
   );
 }
