@@ -171,7 +171,7 @@ def _trials(services: Services, cores: int) -> "APIRouter":
     from bodhi.trial.routes import trial_routes
 
     bench = Bench(
-        Recipes(services.store, services.models, services.servings),
+        Recipes(services.store, services.drafts, services.models, services.servings),
         services.supervisor,
         services.recent,
         services.trials,

@@ -86,3 +86,40 @@ def test_lanes_send_one_seed(house: House) -> None:
     assert one == two
     told(f"http://127.0.0.1:{house.port}", {**body, "seed": 11}, "/trials/lanes")
     assert [request["seed"] for request in house.engine.requests[-2:]] == [11, 11]
+
+
+def test_a_draft_sends_what_it_will_send_once_it_is_published(house: House) -> None:
+    source = TEXT.replace("tuned", "drafted")
+    save(house, source)
+    address = f"http://127.0.0.1:{house.port}/api/v1"
+    begun = httpx.post(f"{address}/drafts", json={"alias_id": "drafted"}).json()
+    path = f"{address}/drafts/{begun['id']}"
+    text = source.replace("temperature: 0.1", "temperature: 0.6").replace("n_keep: 7", "n_keep: 8")
+    any_of_it = {"if-match": "*"}
+    answer = httpx.put(path, json={"source_text": text}, headers=any_of_it)
+    assert answer.status_code == 200, answer.text
+    before = tried(house, {"draft_id": begun["id"]})
+    untouched = served(house, "drafted")
+    answer = httpx.post(f"{path}/publish", json={}, headers=any_of_it)
+    assert answer.status_code == 200, answer.text
+    assert served(house, "drafted") == before
+    assert untouched != before  # the comparison can fail
+
+
+def test_a_draft_of_no_alias_yet_sends_what_it_will_send(house: House) -> None:
+    source = TEXT.replace("tuned", "fresh")
+    address = f"http://127.0.0.1:{house.port}/api/v1"
+    begun = httpx.post(f"{address}/drafts", json={"source_text": source}).json()
+    before = tried(house, {"draft_id": begun["id"]})
+    path = f"{address}/drafts/{begun['id']}/publish"
+    answer = httpx.post(path, json={}, headers={"if-match": "*"})
+    assert answer.status_code == 200, answer.text
+    assert served(house, "fresh") == before
+
+
+def test_a_draft_that_is_not_there_cannot_be_tried(house: House) -> None:
+    answer = httpx.post(
+        f"http://127.0.0.1:{house.port}/api/v1/trials", json={"draft_id": "0" * 32, **HELLO}
+    )
+    assert answer.status_code == 404, answer.text
+    assert answer.json()["error"]["code"] == "draft_not_found"

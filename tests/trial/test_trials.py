@@ -154,6 +154,22 @@ def test_an_alias_is_testing_while_it_is_tried(server: RunningServer) -> None:
     assert wait_until(lambda: _state(server) == "published", within_s=30)
 
 
+def test_an_alias_is_testing_while_its_draft_is_tried(server: RunningServer) -> None:
+    with server.http() as client:
+        begun = client.post("/api/v1/drafts", json={"alias_id": "saved"}).json()
+        path = f"/api/v1/drafts/{begun['id']}"
+        any_of_it = {"if-match": "*"}
+        renamed = SAVED.replace("alias: saved", "alias: soon")
+        answer = client.put(path, json={"source_text": renamed}, headers=any_of_it)
+        assert answer.status_code == 200, answer.text
+        assert _state(server) == "modified"
+        with following(server.address, "/trials", {"draft_id": begun["id"], **LONG}) as events:
+            next(event for event in events if event.name == "delta")
+            assert _state(server) == "testing"
+        assert wait_until(lambda: _state(server) == "modified", within_s=30)
+        assert client.delete(path, headers=any_of_it).status_code == 204
+
+
 def _state(server: RunningServer) -> object:
     with server.http() as client:
         return client.get("/api/v1/aliases/saved").json()["state"]

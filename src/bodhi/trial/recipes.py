@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bodhi.aliases.drafts import Drafts
 from bodhi.aliases.model import Alias, AliasSource
 from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.resolve import Resolution, find_model
@@ -39,8 +40,11 @@ class Candidate:
 class Recipes:
     """Makes candidates of what callers send."""
 
-    def __init__(self, store: AliasStore, models: LiveCatalogue, servings: LiveServings) -> None:
+    def __init__(
+        self, store: AliasStore, drafts: Drafts, models: LiveCatalogue, servings: LiveServings
+    ) -> None:
         self._store = store
+        self._drafts = drafts
         self._models = models
         self._servings = servings
 
@@ -62,15 +66,22 @@ class Recipes:
             model = None if alias.remote is not None else find_model(alias, catalogue)
             # Not the version that is saved: that one has another content.
             return replace(found, alias=alias, model=model, version=None, etag=None, steps=())
-        if tried.recipe is not None:
+        draft = None if tried.draft_id is None else self._drafts.get(tried.draft_id)
+        if draft is not None:
+            alias = _read(draft.text)
+        elif tried.recipe is not None:
             alias = _read(write_alias(tried.recipe.to_alias()))
         else:
             alias = _read(tried.source_text or "")
         alias = with_edits(alias, edits) if edits else alias
         model = None if alias.remote is not None else find_model(alias, catalogue)
-        saved = self._store.get(alias.name)
-        uid = None if saved is None else saved.uid
+        # A draft that changes the name is still its alias's.
+        uid = self._uid(alias.name) if draft is None else draft.uid
         return Resolution(alias.name, AliasSource.USER, alias, model, uid=uid)
+
+    def _uid(self, name: str) -> str | None:
+        saved = self._store.get(name)
+        return None if saved is None else saved.uid
 
     async def _is_other_engine(self, serving: Serving) -> bool | None:
         try:

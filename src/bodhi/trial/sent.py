@@ -26,10 +26,14 @@ def _example(example: JsonObject) -> ConfigDict:
 
 
 class Tried(Sent):
-    """Which recipe is tried: an alias or model by name, a recipe as fields, or an alias file's
-    text; with changes laid over it, as they would be saved. Exactly one of the three."""
+    """Which recipe is tried: an alias or model by name, a draft, a recipe as fields, or an alias
+    file's text; with changes laid over it, as they would be saved. Exactly one of the four."""
 
     alias: Name | None = None
+    draft_id: Annotated[
+        str | None,
+        Field(description="A draft as it is now.", min_length=1, max_length=512),
+    ] = None
     recipe: RecipeSent | None = None
     source_text: Annotated[
         str | None, Field(description="A whole alias file in YAML.", max_length=MAX_BYTES)
@@ -38,8 +42,9 @@ class Tried(Sent):
 
     @model_validator(mode="after")
     def _is_one_of_them(self) -> Self:
-        if sum(one is not None for one in (self.alias, self.recipe, self.source_text)) != 1:
-            raise ValueError("give one of alias, recipe and source_text")
+        given = (self.alias, self.draft_id, self.recipe, self.source_text)
+        if sum(one is not None for one in given) != 1:
+            raise ValueError("give one of alias, draft_id, recipe and source_text")
         return self
 
 

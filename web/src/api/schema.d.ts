@@ -5071,6 +5071,11 @@ export interface components {
             };
             /** Alias */
             alias?: string | null;
+            /**
+             * Draft Id
+             * @description A draft as it is now.
+             */
+            draft_id?: string | null;
             recipe?: components["schemas"]["RecipeSent"] | null;
             /**
              * Source Text
@@ -5085,12 +5090,17 @@ export interface components {
         };
         /**
          * Tried
-         * @description Which recipe is tried: an alias or model by name, a recipe as fields, or an alias file's
-         *     text; with changes laid over it, as they would be saved. Exactly one of the three.
+         * @description Which recipe is tried: an alias or model by name, a draft, a recipe as fields, or an alias
+         *     file's text; with changes laid over it, as they would be saved. Exactly one of the four.
          */
         Tried: {
             /** Alias */
             alias?: string | null;
+            /**
+             * Draft Id
+             * @description A draft as it is now.
+             */
+            draft_id?: string | null;
             recipe?: components["schemas"]["RecipeSent"] | null;
             /**
              * Source Text
