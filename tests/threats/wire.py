@@ -1,6 +1,7 @@
 """Sends bytes to a server as they are, and reads what comes back answer by answer."""
 
 import contextlib
+import select
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,6 +86,14 @@ class Wire:
         with contextlib.suppress(ConnectionError):
             for piece in pieces:
                 self._socket.sendall(piece)
+
+    def take(self, piece: bytes) -> bool:
+        """Send a piece to a server that may answer or close meanwhile; whether it did neither."""
+        self.send(piece)
+        while select.select([self._socket], [], [], 0)[0]:
+            if not self._receive() or self._reader.answers:
+                return False
+        return True
 
     def answer(self) -> Answer | None:
         """The next answer; None where the connection ends without one."""

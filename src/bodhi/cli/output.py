@@ -14,12 +14,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TextIO
 
 from bodhi.errors import BodhiError
+from bodhi.log import CONTROL
 
-# Unicode's own marks of direction: ALM, LRM, RLM, the embeddings and overrides, the isolates.
-_DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *map(ord, _DIRECTION)]
-_IN_A_LINE = dict.fromkeys(_CONTROL)
-_IN_A_TEXT = {code: None for code in _CONTROL if chr(code) not in "\n\t"}
+_IN_A_LINE = dict.fromkeys(CONTROL)
+_IN_A_TEXT = {code: None for code in CONTROL if chr(code) not in "\n\t"}
 
 # As if the signal of a closed pipe had ended us, which is how other programs end.
 _BROKEN_PIPE = 128 + 13
