@@ -23,7 +23,7 @@ def needs_key(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def house(needs_key: bool, tmp_path: Path) -> Iterator[House]:  # noqa: FBT001 - a fixture
+def house(needs_key: bool, tmp_path: Path) -> Iterator[House]:
     settings: dict[str, Any] = {"api_key": TEXT} if needs_key else {}
     place = make_place(tmp_path)
     # The name that the description's examples have.
@@ -37,7 +37,7 @@ def house(needs_key: bool, tmp_path: Path) -> Iterator[House]:  # noqa: FBT001 -
 def test_no_request_of_thousands_is_answered_otherwise_than_described(
     house: House,
     tmp_path: Path,
-    needs_key: bool,  # noqa: FBT001 - a fixture
+    needs_key: bool,
 ) -> None:
     found = tried(house, tmp_path, 50)
     assert found.is_well, found.said[-6000:]
