@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import requests
+import httpx2 as httpx
 import schemathesis
 from schemathesis import Case, HookContext, Response
 
@@ -33,9 +33,8 @@ class Things:
     """Makes objects at the server that is tried, and remembers those that are shared."""
 
     def __init__(self, address: str, key: str) -> None:
-        self._address = address
-        self._session = requests.Session()
-        self._session.headers["authorization"] = f"Bearer {key}"
+        headers = {"authorization": f"Bearer {key}"}
+        self._client = httpx.Client(base_url=address, headers=headers, timeout=30)
         self._numbers = count()
         self._shared: dict[str, str] = {}
         self._makers: dict[str, Callable[[], str]] = {
@@ -78,8 +77,7 @@ class Things:
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"if-match": "*"} if method in ("DELETE", "PATCH") else {}
-        url = f"{self._address}/api/v1{path}"
-        answer = self._session.request(method, url, json=body, headers=headers, timeout=30)
+        answer = self._client.request(method, f"/api/v1{path}", json=body, headers=headers)
         answer.raise_for_status()
         return answer.json()
 
@@ -108,10 +106,9 @@ class Things:
         item = {"id": made["id"], "etag": made["etag"]}
         return {"items": [item], "change": {"action": "tag", "tags": ["work"]}}
 
-    def _chat(self) -> requests.Response:
+    def _chat(self) -> httpx.Response:
         body = {"model": ALIAS, "messages": _MESSAGES}
-        url = f"{self._address}/v1/chat/completions"
-        answer = self._session.post(url, json=body, timeout=30)
+        answer = self._client.post("/v1/chat/completions", json=body)
         answer.raise_for_status()
         return answer
 

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import TypeAlias
 
 import orjson
 
 from bodhi.aliases.query import FIELDS, Facts, Now, Query, parameter_named, parse_query, short_name
 from bodhi.errors import InvalidInput
+from bodhi.params.values import Json
 
 Value: TypeAlias = str | float | None
 Rank: TypeAlias = tuple[str | float | None, ...]
@@ -97,18 +97,14 @@ class Order:
 
     def sorted(self, rows: Iterable[Row], now: Now) -> list[Row]:
         """The rows in order; what has no value in a column comes last in it."""
+        # Numbers of rows are moved and not rows: each column is read once, in one go.
         found = sorted(rows, key=_place)
+        order = list(range(len(found)))
         for term in reversed(self._all_terms()):
-            known, unknown = [], []
-            for row in found:
-                value = value_of(row.facts, term.column, now)
-                if value is None:
-                    unknown.append(row)
-                else:
-                    known.append((value, row))
-            known.sort(key=itemgetter(0), reverse=term.descending)
-            found = [*(row for _, row in known), *unknown]
-        return found
+            values = values_of(found, term.column, now)
+            if len(set(values)) > 1:
+                order = _by_value(order, values, descending=term.descending)
+        return [found[number] for number in order]
 
     def cut(
         self, rows: list[Row], cursor: str | None, limit: int | None, now: Now
@@ -233,10 +229,34 @@ def value_of(facts: Facts, column: str, now: Now) -> Value:
         return now.last_used(facts.key)
     if column == "pinned":
         return float(facts.is_pinned)
-    value = facts.values.get(column)
-    if isinstance(value, bool | int | float):
+    return _sorts_as(facts.values.get(column))
+
+
+def _sorts_as(value: Json) -> Value:
+    if isinstance(value, (bool, int, float)):
         return float(value)
     return natural(value) if isinstance(value, str) else None
+
+
+def values_of(rows: Iterable[Row], column: str, now: Now) -> list[Value]:
+    """``value_of`` for each row; the columns that every row has are read in one go."""
+    if column in FIELDS:
+        labels = [row.facts.labels[column] for row in rows]
+        return [natural(label[0]) if label else None for label in labels]
+    if column in _NUMBERS:
+        return [row.facts.numbers.get(column) for row in rows]
+    if column in COLUMNS or column in GROUPS:
+        return [value_of(row.facts, column, now) for row in rows]
+    return [_sorts_as(row.facts.values.get(column)) for row in rows]
+
+
+def _by_value(order: list[int], values: list[Value], *, descending: bool) -> list[int]:
+    """Numbers of values by these; equal ones stay in order, and those without value come last."""
+    if None not in values:
+        return sorted(order, key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
+    known = [number for number in order if values[number] is not None]
+    known.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
+    return known + [number for number in order if values[number] is None]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -250,15 +270,24 @@ def groups(rows: Iterable[Row], name: str) -> dict[str | None, int]:
 
     Of several values the first counts, under which the row is shown.
     """
-    return dict(Counter(_first(row.facts.labels[name]) for row in rows))
+    counted: Counter[str | None] = Counter()
+    for labels, count in Counter([row.facts.labels[name] for row in rows]).items():
+        counted[_first(labels)] += count
+    return dict(counted)
 
 
 def facets(rows: Sequence[Row], names: Iterable[str]) -> dict[str, dict[str, int]]:
     """How many rows have each value of each name, the most frequent first."""
-    return {
-        name: dict(Counter(label for row in rows for label in row.facts.labels[name]).most_common())
-        for name in names
-    }
+    return {name: _counted(Counter([row.facts.labels[name] for row in rows])) for name in names}
+
+
+def _counted(of: Counter[tuple[str, ...]]) -> dict[str, int]:
+    """Of sets of labels, which are fewer than rows: how often each label is there."""
+    counted: Counter[str] = Counter()
+    for labels, count in of.items():
+        for label in labels:
+            counted[label] += count
+    return dict(counted.most_common())
 
 
 def _first(labels: tuple[str, ...]) -> str | None:
