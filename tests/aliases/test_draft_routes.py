@@ -45,6 +45,10 @@ def test_a_draft_begins_as_the_alias_it_is_of_and_is_the_only_one(served: Served
     assert (draft["base_etag"], draft["base_version"]) == (made["etag"], 1)
     assert draft["errors"] == draft["changes"] == []
     assert draft["effective"] == made["effective"]
+    assert draft["recipe"]["name"] == made["name"]
+    assert draft["recipe"]["request_params"] == {
+        one["key"]: one["value"] for one in made["set"] if one["section"] == "request_params"
+    }
     again = served.ask("POST", "/drafts", {"alias_id": made["id"]})
     assert (again.status_code, checked(again)) == (200, draft)
     listed = served.ask("GET", "/drafts")

@@ -18,6 +18,7 @@ from bodhi.aliases.drafts_shown import (
     VersionItem,
 )
 from bodhi.aliases.filenames import stem_for
+from bodhi.aliases.many_show import show_recipe
 from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.recipe import recipe_of
@@ -65,6 +66,7 @@ class DraftView:
         return DraftDetail(
             **dict(self._item(draft, alias)),
             source_text=draft.text,
+            recipe=show_recipe(alias) if alias else None,
             errors=[DraftErrorShown(**dict(error), line=line) for error in errors],
             findings=show_findings(findings),
             effective=[show_effective(one) for one in effective],

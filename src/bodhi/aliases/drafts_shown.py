@@ -104,6 +104,11 @@ class DraftDetail(DraftItem):
         {
             **_DRAFT,
             "source_text": _TEXT,
+            "recipe": {
+                "name": "llama3:instruct",
+                "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+                "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+            },
             "errors": [],
             "findings": [],
             "effective": [],
@@ -112,6 +117,7 @@ class DraftDetail(DraftItem):
     )
 
     source_text: str
+    recipe: Annotated[RecipeSent | None, Field(description="null while the text cannot be read.")]
     errors: Annotated[
         list[DraftErrorShown], Field(description="Empty where it would serve as it is.")
     ]

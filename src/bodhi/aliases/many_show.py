@@ -30,7 +30,7 @@ def show_validation(found: Validation) -> ValidationShown:
     return ValidationShown(
         id=found.stem,
         source_text=found.text,
-        recipe=None if found.alias is None else _recipe(found.alias),
+        recipe=None if found.alias is None else show_recipe(found.alias),
         errors=[_problem(one) for one in found.problems],
         findings=show_findings(found.findings),
         effective=[show_effective(one) for one in found.effective],
@@ -108,7 +108,8 @@ def _problem(problem: Problem) -> ProblemShown:
     )
 
 
-def _recipe(alias: Alias) -> RecipeSent:
+def show_recipe(alias: Alias) -> RecipeSent:
+    """An alias as the fields that could be sent to make it."""
     # Not checked again: a file may hold what a body may not, such as a name of 500 characters.
     fields = {key: getattr(alias, key) for key in RecipeSent.model_fields}
     return RecipeSent.model_construct(**fields)

@@ -2408,6 +2408,11 @@ export interface components {
          *       "id": "4f2a1c5d7e8b49d0a1b2c3d4e5f60718",
          *       "is_stale": false,
          *       "name": "llama3:instruct",
+         *       "recipe": {
+         *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+         *         "name": "llama3:instruct",
+         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF"
+         *       },
          *       "seq": 7,
          *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
          *       "uid": "9a8b7c6d5e4f40312a1b0c9d8e7f6a5b",
@@ -2463,6 +2468,8 @@ export interface components {
             etag: string;
             /** Source Text */
             source_text: string;
+            /** @description null while the text cannot be read. */
+            recipe: components["schemas"]["RecipeSent"] | null;
             /**
              * Errors
              * @description Empty where it would serve as it is.
