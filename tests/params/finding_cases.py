@@ -241,8 +241,8 @@ def _vector(case: Case, rule: Rule) -> JsonObject:
     subject = case.subject(effective_keys(rule))
     found = finding_of(rule, subject) if holds(rule.when, subject) else None
     return {
-        "rule": rule.id,
-        "params": list(rule.params),
+        "rule": rule.to_json(),
+        "sections": {key: PARAMETERS[key].section.value for key in rule.patch},
         "subject": {
             "own": case.own,
             "eff": dict(subject.eff),

@@ -160,6 +160,8 @@ def _edits(rule: Rule, subject: Subject) -> Iterator[Edit]:
 def _message(rule: Rule, subject: Subject) -> str:
     def said(match: re.Match[str]) -> str:
         value = value_of([match[1], match[2]], subject)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         whole = isinstance(value, int) and not isinstance(value, bool)
         return f"{value:,}" if whole else str(value)
 

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
 import { problemOf } from "./problem.ts";
-import type { AliasDetail, AliasList, Engine, Parameter, Preset } from "./types.ts";
+import type { AliasDetail, AliasList, Engine, Parameter, Preset, Rule } from "./types.ts";
 
 // Until the server announces changes itself, the page asks; an unchanged list costs a header.
 const LIST_EVERY_MS = 10_000;
@@ -63,4 +63,12 @@ export const presetsQuery = queryOptions({
   queryFn: async ({ signal }): Promise<readonly Preset[]> =>
     (await dataOf(client.GET("/api/v1/presets", { signal }))).presets,
   staleTime: 60_000,
+});
+
+/** The rules by which findings are made; they come with the program, and stay as long as it runs. */
+export const rulesQuery = queryOptions({
+  queryKey: ["rules"],
+  queryFn: async ({ signal }): Promise<readonly Rule[]> =>
+    (await dataOf(client.GET("/api/v1/rules", { signal }))).rules,
+  staleTime: Infinity,
 });

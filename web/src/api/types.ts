@@ -42,3 +42,7 @@ export type BatchUndo = Schemas["UndoSent"];
 export type BatchChange = NonNullable<Schemas["BatchSent"]["change"]>;
 export type Preset = Schemas["PresetShown"];
 export type Trashed = Schemas["TrashedShown"];
+export type Draft = Schemas["DraftDetail"];
+export type Validation = Schemas["ValidationShown"];
+export type RecipeShown = NonNullable<Draft["recipe"]>;
+export type Rule = Schemas["RuleShown"];

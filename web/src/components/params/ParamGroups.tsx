@@ -2,7 +2,7 @@
 import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { useCallback, useMemo, useState } from "react";
+import { type Ref, useCallback, useImperativeHandle, useMemo, useState } from "react";
 
 import type { Finding, FixShown, Parameter, Rung } from "@/api/types.ts";
 
@@ -22,6 +22,13 @@ interface Props {
   readonly disabled?: boolean;
   readonly onChange: (key: string, setting: Setting, gesture?: string) => void;
   readonly onFix: (fix: FixShown) => void;
+  readonly onWrong?: (key: string, message: string | null) => void;
+  readonly handle?: Ref<ParamGroupsHandle>;
+}
+
+export interface ParamGroupsHandle {
+  /** Shows a row, whatever was folded or narrowed away, and puts the focus there. */
+  readonly goTo: (key: string) => void;
 }
 
 export const SHOWN = ["all", "set", "changed", "problems"] as const;
@@ -62,6 +69,7 @@ export function ParamGroups(props: Props) {
     },
     [params, setFolded],
   );
+  useImperativeHandle(props.handle, () => ({ goTo }), [goTo]);
   return (
     <div className={styles.groups}>
       <div className={styles.tools}>
@@ -126,6 +134,7 @@ export function ParamGroups(props: Props) {
               onChange={props.onChange}
               onFix={props.onFix}
               onRelated={goTo}
+              {...(props.onWrong === undefined ? {} : { onWrong: props.onWrong })}
             />
           ))}
         </Group>
@@ -186,9 +195,11 @@ export function flash(key: string): void {
   if (row === null) return;
   row.scrollIntoView({ block: "center" });
   row.dataset.flash = "true";
-  row.querySelector<HTMLElement>("[role=slider], input, textarea, button")?.focus({
-    preventScroll: true,
-  });
+  const control =
+    row.querySelector<HTMLElement>("[role=slider][data-drawn]") ??
+    row.querySelector<HTMLElement>("input, textarea") ??
+    row.querySelector("button");
+  control?.focus({ preventScroll: true });
   setTimeout(() => {
     delete row.dataset.flash;
   }, FLASH_MS);

@@ -34,11 +34,17 @@ export interface ParamRowProps {
   readonly onChange: (key: string, setting: Setting, gesture?: string) => void;
   readonly onFix: (fix: Fix) => void;
   readonly onRelated?: (key: string) => void;
+  /** What is typed is no value, and why; null when it is one again. */
+  readonly onWrong?: (key: string, message: string | null) => void;
 }
 
 export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
   const { param, setting, below, onChange } = props;
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, sayWrong] = useState<string | null>(null);
+  const setWrong = (message: string | null) => {
+    sayWrong(message);
+    if (message !== wrong) props.onWrong?.(param.key, message);
+  };
   const disabled = (props.disabled ?? false) || param.unsupported !== null;
   const change = (value: JsonValue, gesture?: string) => {
     onChange(param.key, changed(setting, value), gesture);

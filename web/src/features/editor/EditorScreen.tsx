@@ -1,48 +1,49 @@
-// `/aliases/{id}/edit`: every parameter of an alias, with what it inherits, and one save.
-import { ActionIcon, Button, Skeleton } from "@mantine/core";
+// `/aliases/{id}/edit`: a draft of an alias; what is right is published, nothing else is changed.
 import { useWindowEvent } from "@mantine/hooks";
-import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useRef, useState } from "react";
 
-import { editAlias } from "@/api/aliases.ts";
-import { asProblem, type Problem } from "@/api/problem.ts";
-import { aliasQuery, paramsQuery } from "@/api/queries.ts";
-import type { AliasDetail, Parameter, Rung } from "@/api/types.ts";
-import { StateBadge } from "@/components/Marks.tsx";
-import { ParamGroups } from "@/components/params/ParamGroups.tsx";
-import { Notice, ProblemCard, StaleBanner } from "@/components/Problems.tsx";
+import { asProblem } from "@/api/problem.ts";
+import { paramsQuery } from "@/api/queries.ts";
+import type { Parameter } from "@/api/types.ts";
+import { ParamGroups, type ParamGroupsHandle } from "@/components/params/ParamGroups.tsx";
+import { Notice, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
-import { toast } from "@/components/toast.ts";
-import { isChord } from "@/lib/keys.ts";
 import { t as words } from "@/messages.en.ts";
 
+import { Conflict } from "./Conflict.tsx";
+import { EditorButtons } from "./EditorButtons.tsx";
 import styles from "./EditorScreen.module.css";
+import { EditorStatus } from "./EditorStatus.tsx";
+import { Errors } from "./Errors.tsx";
+import { type Loaded, loadedQuery } from "./loaded.ts";
+import { Loading } from "./Loading.tsx";
 import { t } from "./messages.en.ts";
-import { useEditing } from "./useEditing.ts";
+import { useEditor } from "./useEditor.ts";
 
 const route = getRouteApi("/aliases/$id/edit");
 
 export function EditorScreen() {
   const { id } = route.useParams();
-  const alias = useQuery(aliasQuery(id));
+  const loaded = useQuery(loadedQuery(id));
+  const alias = loaded.data?.alias;
   const params = useQuery({
-    ...paramsQuery(alias.data?.name ?? null),
-    enabled: alias.data !== undefined,
+    ...paramsQuery(alias?.name ?? null),
+    enabled: alias !== undefined,
   });
-  const failed = alias.error ?? params.error;
-  if (alias.data?.source === "model")
+  if (alias?.source === "model")
     return (
-      <Frame id={id} title={alias.data.name}>
+      <Frame id={id} title={alias.name}>
         <Notice text={t.readOnly} />
       </Frame>
     );
-  if (alias.data !== undefined && params.data !== undefined)
-    return <Editor key={id} alias={alias.data} params={params.data} />;
+  if (loaded.data !== undefined && params.data !== undefined)
+    return <EditorOf key={id} loaded={loaded.data} params={params.data} />;
+  const failed = loaded.error ?? params.error;
   const problem = failed === null ? null : asProblem(failed);
   return (
-    <Frame id={id} title={alias.data?.name ?? id}>
+    <Frame id={id} title={alias?.name ?? id}>
       {problem === null ? (
         <Loading />
       ) : (
@@ -57,24 +58,38 @@ export function EditorScreen() {
 }
 
 interface EditorProps {
-  readonly alias: AliasDetail;
+  readonly loaded: Loaded;
   readonly params: readonly Parameter[];
 }
 
-function Editor({ alias, params }: EditorProps) {
-  const editing = useEditing(alias, params);
-  const { save, saving, problem } = useSave(alias, editing);
-  const below = useMemo(() => belowOf(alias), [alias]);
-  useEditorKeys(editing, save);
+function EditorOf({ loaded, params }: EditorProps) {
+  const editor = useEditor(loaded, params);
+  const [saysErrors, setSaysErrors] = useState(false);
+  const groups = useRef<ParamGroupsHandle>(null);
+  const { alias, store, sync } = editor;
+  const go = (key: string | null) => {
+    if (key !== null) groups.current?.goTo(key);
+  };
   return (
     <Frame
       id={alias.id}
       title={alias.name}
-      note={<Status alias={alias} changes={editing.changed.size} />}
-      aside={<Buttons editing={editing} saving={saving} onSave={save} />}
+      note={<EditorStatus editor={editor} onGo={go} />}
+      aside={
+        <EditorButtons
+          editor={editor}
+          onErrors={(key) => {
+            setSaysErrors(true);
+            go(key);
+          }}
+        />
+      }
     >
-      {editing.isStale ? <Stale editing={editing} /> : null}
-      {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
+      <Conflict editor={editor} />
+      {saysErrors && editor.errors.length > 0 ? <Errors errors={editor.errors} onGo={go} /> : null}
+      {sync.problem === null ? null : (
+        <ProblemCard message={sync.problem.message} remedy={sync.problem.remedy} />
+      )}
       {alias.error === null ? null : (
         <ProblemCard
           title={words.states.error}
@@ -82,123 +97,27 @@ function Editor({ alias, params }: EditorProps) {
           remedy={alias.error.remedy}
         />
       )}
+      {editor.isUnreadable ? <Notice text={t.unreadable} /> : null}
       {alias.model === null ? <Notice text={t.generic} /> : null}
-      <ParamGroups
-        params={params}
-        settings={editing.settings}
-        below={below}
-        findings={alias.findings}
-        changed={editing.changed}
-        onChange={editing.change}
-        onFix={editing.fix}
-      />
+      <div className={styles.columns}>
+        <div className={styles.form}>
+          <ParamGroups
+            handle={groups}
+            params={params}
+            settings={editor.recipe.settings}
+            below={editor.below}
+            findings={editor.findings}
+            changed={editor.changed}
+            disabled={editor.isUnreadable}
+            onChange={store.change}
+            onFix={(fix) => {
+              store.changeMany(fix.patch, fix.label);
+            }}
+            onWrong={editor.onWrong}
+          />
+        </div>
+      </div>
     </Frame>
-  );
-}
-
-type Editing = ReturnType<typeof useEditing>;
-
-function useSave(alias: AliasDetail, editing: Editing) {
-  const queries = useQueryClient();
-  const [saving, setSaving] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const save = async () => {
-    if (editing.edits.length === 0 || saving) return;
-    setSaving(true);
-    setProblem(null);
-    try {
-      const fresh = await editAlias({ id: alias.id, etag: editing.basis }, editing.edits);
-      queries.setQueryData(aliasQuery(alias.id).queryKey, fresh);
-      editing.published(fresh);
-      toast(t.savedToast(alias.name));
-    } catch (error) {
-      setProblem(asProblem(error));
-      await queries.invalidateQueries({ queryKey: ["aliases", alias.id] });
-    } finally {
-      setSaving(false);
-    }
-  };
-  return { save: () => void save(), saving, problem };
-}
-
-function useEditorKeys(editing: Editing, save: () => void): void {
-  useWindowEvent("keydown", (event) => {
-    const run = isChord(event, "s")
-      ? save
-      : isChord(event, "y") || (isChord(event, "z") && event.shiftKey)
-        ? editing.redo
-        : isChord(event, "z")
-          ? editing.undo
-          : null;
-    // Where several lines are typed, the browser's own undo is the finer one.
-    const multiline = event.target instanceof HTMLTextAreaElement && !isChord(event, "s");
-    if (run === null || multiline) return;
-    event.preventDefault();
-    run();
-  });
-}
-
-function Status({ alias, changes }: { readonly alias: AliasDetail; readonly changes: number }) {
-  return (
-    <span className={styles.status}>
-      <StateBadge state={alias.state} />
-      <span>{changes === 0 ? t.saved : t.unsaved(changes)}</span>
-      {alias.findings.length === 0 ? null : (
-        <span className={styles.review}>{t.toReview(alias.findings.length)}</span>
-      )}
-    </span>
-  );
-}
-
-interface ButtonsProps {
-  readonly editing: Editing;
-  readonly saving: boolean;
-  readonly onSave: () => void;
-}
-
-function Buttons({ editing, saving, onSave }: ButtonsProps) {
-  const { undo, redo } = editing.history;
-  const undoText = t.undo(undo.at(-1)?.label);
-  const redoText = t.redo(redo.at(-1)?.label);
-  const clean = editing.changed.size === 0;
-  return (
-    <div className={styles.buttons}>
-      <ActionIcon
-        aria-label={undoText}
-        title={undoText}
-        disabled={undo.length === 0}
-        onClick={editing.undo}
-      >
-        <IconArrowBackUp size={17} stroke={1.7} />
-      </ActionIcon>
-      <ActionIcon
-        aria-label={redoText}
-        title={redoText}
-        disabled={redo.length === 0}
-        onClick={editing.redo}
-      >
-        <IconArrowForwardUp size={17} stroke={1.7} />
-      </ActionIcon>
-      <Button variant="default" disabled={clean} onClick={editing.discard}>
-        {t.discard}
-      </Button>
-      <Button loading={saving} disabled={clean} onClick={onSave}>
-        {t.save}
-      </Button>
-    </div>
-  );
-}
-
-function Stale({ editing }: { readonly editing: Editing }) {
-  return (
-    <StaleBanner text={t.stale}>
-      <Button variant="default" onClick={editing.rebase}>
-        {t.keepMine}
-      </Button>
-      <Button variant="default" onClick={editing.discard}>
-        {t.loadTheirs}
-      </Button>
-    </StaleBanner>
   );
 }
 
@@ -233,27 +152,7 @@ function Frame({ id, title, note, aside, children }: FrameProps) {
       note={note}
       aside={aside}
     >
-      <div className={styles.form}>{children}</div>
+      <div className={styles.all}>{children}</div>
     </Screen>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="group" aria-busy aria-label={t.loading} className={styles.form}>
-      {[0, 1, 2, 3, 4, 5].map((line) => (
-        <Skeleton key={line} height={54} radius={6} />
-      ))}
-    </div>
-  );
-}
-
-/** What applies to each parameter below the alias: the first rung that is not the alias's own. */
-function belowOf(alias: AliasDetail): ReadonlyMap<string, Rung> {
-  return new Map(
-    alias.effective.flatMap(({ key, ladder }) => {
-      const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");
-      return rung === undefined ? [] : [[key, rung] as const];
-    }),
   );
 }

@@ -1,0 +1,269 @@
+// One alias being edited: the way back and forth, and the draft that follows it.
+
+import { beginDraft, discardDraft, editDraft, replaceDraft, showDraft } from "@/api/drafts.ts";
+import type { Draft, EditShown, Parameter } from "@/api/types.ts";
+import { announce } from "@/components/announcer.ts";
+import { withSetting } from "@/components/params/edits.ts";
+import { type Setting, UNSET } from "@/components/params/setting.ts";
+import { begin, changed, type History, redone, undone } from "@/lib/history.ts";
+import { valueText } from "@/lib/values.ts";
+
+import { DraftSync, type Known, knownOf, type Snapshot } from "./DraftSync.ts";
+import type { Loaded } from "./loaded.ts";
+import { t } from "./messages.en.ts";
+import { type Mirrored, mirrored, mirrorOf } from "./mirror.ts";
+import { type Basics, changedIn, type Recipe, recipeEdits } from "./recipe.ts";
+
+export interface Editing {
+  readonly history: History<Recipe>;
+  readonly recipe: Recipe;
+  readonly sync: Snapshot;
+  /** The alias as it is published; null while its file cannot be read. */
+  readonly published: Recipe | null;
+  /** Keys of parameters and paths of basics that differ from what is published. */
+  readonly changed: ReadonlySet<string>;
+  /** Some of it was only on this device when the page was opened. */
+  readonly isRestored: boolean;
+  /** The alias's content that may be written over, though it is newer than the draft's base. */
+  readonly over: string | null;
+  /** The text that was typed cannot be read: the form has nothing to show. */
+  readonly isUnreadable: boolean;
+}
+
+type Listed = Pick<Draft, "id" | "seq" | "etag">;
+type Change = Omit<Parameters<typeof changed<Recipe>>[1], "at">;
+
+export class EditorStore {
+  readonly sync: DraftSync;
+  private readonly loaded: Loaded;
+  private readonly labels: ReadonlyMap<string, string>;
+  private readonly waiting = new Set<() => void>();
+  private history: History<Recipe>;
+  private published: Recipe | null;
+  private isRestored: boolean;
+  private over: string | null = null;
+  private shown: Editing | undefined;
+
+  constructor(loaded: Loaded, params: readonly Parameter[]) {
+    const { id, known } = loaded;
+    this.loaded = loaded;
+    this.labels = new Map(params.map((one) => [one.key, one.label]));
+    this.published = loaded.published.recipe;
+    const device = mirrored(id);
+    const atFirst = known.recipe ?? unreadable(known.text);
+    this.history = begin(device?.recipe ?? atFirst);
+    this.isRestored = device !== null;
+    this.sync = new DraftSync(known, atFirst, {
+      server: {
+        begin: () => beginDraft(id),
+        show: showDraft,
+        alias: () => loaded.again(),
+        edit: editDraft,
+        replace: replaceDraft,
+      },
+      mirror: mirrorOf(id),
+      editsBetween: (before, after) => recipeEdits(before, after, params),
+      onRead: (goal, read) => {
+        this.read(goal, read);
+      },
+    });
+    if (device !== null) this.bring(device, known);
+    this.sync.subscribe(() => {
+      this.say();
+    });
+  }
+
+  readonly subscribe = (wake: () => void): (() => void) => {
+    this.waiting.add(wake);
+    return () => {
+      this.waiting.delete(wake);
+    };
+  };
+
+  readonly snapshot = (): Editing => (this.shown ??= this.seen());
+
+  readonly change = (key: string, setting: Setting, gesture?: string): void => {
+    const { now } = this.history;
+    const settings = withSetting(now.settings, key, setting);
+    if (settings === now.settings) return;
+    const label = t.step(this.labels.get(key) ?? key, textOf(setting));
+    this.step({ next: { ...now, settings, text: null }, label, gesture: gesture ?? null });
+  };
+
+  readonly changeBasics = (part: Partial<Basics>, label: string, gesture?: string): void => {
+    const { now } = this.history;
+    const next = { ...now, basics: { ...now.basics, ...part }, text: null };
+    this.step({ next, label, gesture: gesture ?? null });
+  };
+
+  /** All of them as one step: what mends a finding, or what a preset sets. */
+  readonly changeMany = (patch: readonly EditShown[], label: string): void => {
+    const { now } = this.history;
+    let { settings } = now;
+    for (const { path, value } of patch) {
+      const [section = "", key = ""] = path;
+      settings = withSetting(settings, key, mended(settings.get(key) ?? UNSET, section, value));
+    }
+    if (settings === now.settings) return;
+    this.step({ next: { ...now, settings, text: null }, label, gesture: null });
+  };
+
+  /** The whole file, as it is being typed. */
+  readonly typeText = (text: string): void => {
+    const { now } = this.history;
+    // Undoing it brings back the file as it was, comments and all.
+    if (now.text === null)
+      this.history = { ...this.history, now: { ...now, text: this.sync.snapshot().known.text } };
+    const next = { ...this.history.now, text };
+    this.step({ next, label: t.sourceStep, gesture: "type source" });
+  };
+
+  readonly undo = (): void => {
+    this.move(undone, t.undid, this.history.undo.at(-1)?.label);
+  };
+
+  readonly redo = (): void => {
+    this.move(redone, t.redid, this.history.redo.at(-1)?.label);
+  };
+
+  /** Both the newer alias and the other window's draft are settled in favour of what is here. */
+  readonly keepMine = (aliasEtag: string): void => {
+    if (this.sync.snapshot().theirs === null) this.over = aliasEtag;
+    this.sync.keepMine();
+    this.say();
+  };
+
+  readonly takeTheirs = async (): Promise<void> => {
+    const { theirs } = this.sync.snapshot();
+    if (theirs === null) await this.discard();
+    else this.restart(theirs, t.tookTheirs);
+  };
+
+  /** The draft is gone; what is here is what is published. */
+  readonly discard = async (): Promise<void> => {
+    const { known } = this.sync.snapshot();
+    if (known.draftId !== null) await discardDraft({ id: known.draftId, etag: known.etag });
+    await this.reload(t.discardedStep);
+  };
+
+  /** The alias was published, or is looked at anew: what is here is what is published. */
+  readonly reload = async (label: string): Promise<void> => {
+    this.sync.stop();
+    const fresh = await this.loaded.again();
+    this.published = fresh.recipe;
+    this.restart(fresh, label);
+  };
+
+  /** Nothing of it is left to be saved: the alias goes on under another name. */
+  readonly leave = (): void => {
+    const { known, reached } = this.sync.snapshot();
+    this.sync.stop();
+    this.sync.restart(known, reached);
+  };
+
+  /** The draft as the server lists it; where somebody else has changed it, theirs is met. */
+  readonly look = async (listed: Listed): Promise<void> => {
+    if (!this.isNews(listed)) return;
+    const draft = await showDraft(listed.id).catch(() => null);
+    // Meanwhile it may have been this window that saved.
+    if (draft !== null && this.isNews(draft)) this.sync.meet(knownOf(draft));
+  };
+
+  private isNews({ seq, etag }: Pick<Known, "seq" | "etag">): boolean {
+    const { known, status } = this.sync.snapshot();
+    const isBusy = status === "saving" || status === "conflict";
+    return !isBusy && seq > known.seq && etag !== known.etag;
+  }
+
+  private bring(device: Mirrored, known: Known): void {
+    if (device.etag === known.etag) this.sync.want(device.recipe);
+    else this.sync.meet(known, device.recipe);
+  }
+
+  private restart(known: Known, label: string): void {
+    const recipe = known.recipe ?? unreadable(known.text);
+    const at = performance.now();
+    this.history = changed(this.history, { next: recipe, label, gesture: null, at });
+    this.isRestored = false;
+    this.over = null;
+    this.sync.restart(known, recipe);
+    this.say();
+  }
+
+  private step(change: Change): void {
+    this.history = changed(this.history, { ...change, at: performance.now() });
+    this.follow();
+  }
+
+  private move(go: typeof undone<Recipe>, say: (label: string) => string, label?: string): void {
+    if (label === undefined) return;
+    this.history = go(this.history);
+    this.follow();
+    announce(say(label));
+  }
+
+  /** The server has read a text: what it says belongs to the step that typed it. */
+  private read(goal: Recipe, read: Recipe): void {
+    if (this.history.now !== goal) return;
+    const now = { ...read, text: goal.text };
+    this.history = { ...this.history, now };
+    this.sync.want(now);
+  }
+
+  private follow(): void {
+    this.sync.want(this.history.now);
+    this.say();
+  }
+
+  private seen(): Editing {
+    const { history, published } = this;
+    const sync = this.sync.snapshot();
+    const recipe = history.now;
+    const before = this.shown;
+    const isSame = before?.recipe === recipe && before.published === published;
+    return {
+      history,
+      recipe,
+      sync,
+      published,
+      changed: isSame ? before.changed : new Set(changedIn(published ?? recipe, recipe)),
+      isRestored: this.isRestored,
+      over: this.over,
+      isUnreadable: recipe.text !== null && sync.known.recipe === null,
+    };
+  }
+
+  private say(): void {
+    this.shown = this.seen();
+    for (const wake of this.waiting) wake();
+  }
+}
+
+const NOTHING: Basics = {
+  name: "",
+  repo: "",
+  filename: "",
+  snapshot: null,
+  chatTemplate: null,
+  description: null,
+  tags: [],
+};
+
+function unreadable(text: string): Recipe {
+  return { settings: new Map(), basics: NOTHING, text };
+}
+
+function mended(old: Setting, section: string, value: unknown): Setting {
+  if (section === "request_policy")
+    return value === null && old.value !== undefined
+      ? { mode: "default", value: old.value, bounds: null }
+      : UNSET;
+  if (value === null) return UNSET;
+  return { ...old, mode: old.mode === "unset" ? "default" : old.mode, value };
+}
+
+function textOf({ mode, value, bounds }: Setting): string {
+  if (mode === "unset") return t.unset;
+  if (value !== undefined) return valueText(value);
+  return bounds === null ? t.unset : bounds.join(" … ");
+}

@@ -1,0 +1,108 @@
+// The editor's store as React reads it, with what is derived from it: values below, findings, errors.
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+
+import { draftsQuery } from "@/api/drafts.ts";
+import { aliasQuery, rulesQuery } from "@/api/queries.ts";
+import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
+import { localFindings, merged } from "@/components/params/localFindings.ts";
+
+import { type Editing, EditorStore } from "./EditorStore.ts";
+import { type EditorError, errorsOf } from "./errors.ts";
+import type { Loaded } from "./loaded.ts";
+
+export interface Editor extends Editing {
+  readonly store: EditorStore;
+  readonly alias: AliasDetail;
+  readonly params: readonly Parameter[];
+  readonly below: ReadonlyMap<string, Rung>;
+  readonly findings: readonly Finding[];
+  readonly errors: readonly EditorError[];
+  readonly onWrong: (key: string, message: string | null) => void;
+}
+
+const NO_RULES: readonly Rule[] = [];
+const NOTHING_WRONG: ReadonlyMap<string, string> = new Map();
+
+export function useEditor(loaded: Loaded, params: readonly Parameter[]): Editor {
+  const [store] = useState(() => new EditorStore(loaded, params));
+  const editing = useSyncExternalStore(store.subscribe, store.snapshot);
+  const alias = useQuery(aliasQuery(loaded.id)).data ?? loaded.alias;
+  const rules = useQuery(rulesQuery).data ?? NO_RULES;
+  const { wrong, onWrong } = useWrong();
+  useOthers(store, editing);
+  useEffect(
+    () => () => {
+      void store.sync.flush();
+    },
+    [store],
+  );
+  const { effective } = editing.sync.known;
+  const [lastEffective, setLast] = useState(effective);
+  // A draft that cannot be read has no values; what was known before is better than nothing.
+  if (effective.length > 0 && effective !== lastEffective) setLast(effective);
+  const below = useMemo(() => belowOf(lastEffective), [lastEffective]);
+  const findings = useFindings(editing, { rules, params, below, alias });
+  const errors = useMemo(() => errorsOf(editing, params, wrong), [editing, params, wrong]);
+  return { ...editing, store, alias, params, below, findings, errors, onWrong };
+}
+
+function useWrong() {
+  const [wrong, setWrong] = useState(NOTHING_WRONG);
+  const onWrong = useCallback((key: string, message: string | null) => {
+    setWrong((before) => {
+      if ((before.get(key) ?? null) === message) return before;
+      const next = new Map(before);
+      if (message === null) next.delete(key);
+      else next.set(key, message);
+      return next;
+    });
+  }, []);
+  return { wrong, onWrong };
+}
+
+/** The draft as another window may have changed it: the server's events make this query old. */
+function useOthers(store: EditorStore, editing: Editing): void {
+  const { draftId, seq } = editing.sync.known;
+  const { status } = editing.sync;
+  const { data } = useQuery({ ...draftsQuery, enabled: draftId !== null });
+  const item = data?.find(({ id }) => id === draftId);
+  useEffect(() => {
+    if (item !== undefined) void store.look(item);
+  }, [store, item, seq, status]);
+}
+
+interface Facts {
+  readonly rules: readonly Rule[];
+  readonly params: readonly Parameter[];
+  readonly below: ReadonlyMap<string, Rung>;
+  readonly alias: AliasDetail;
+}
+
+function useFindings(editing: Editing, { rules, params, below, alias }: Facts) {
+  const { settings } = editing.recipe;
+  const { known, reached } = editing.sync;
+  const isCurrent = reached === editing.recipe;
+  return useMemo(() => {
+    const model = factsOf(alias);
+    const all = { rules, params, settings, below, model };
+    return merged(known.findings, isCurrent, () => localFindings(all), all);
+  }, [rules, params, settings, below, alias, known.findings, isCurrent]);
+}
+
+/** By the names that rules use. */
+function factsOf({ model, size_bytes }: AliasDetail) {
+  if (model === null) return {};
+  const { context_length, is_embedding_model } = model;
+  return { context_length, is_embedding_model, size_bytes };
+}
+
+/** What applies to each parameter below the alias: the first rung that is not the alias's own. */
+function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
+  return new Map(
+    effective.flatMap(({ key, ladder }) => {
+      const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");
+      return rung === undefined ? [] : [[key, rung] as const];
+    }),
+  );
+}
