@@ -168,7 +168,7 @@ export class DraftSync {
       if (this.shown.known.recipe === null)
         this.options.mirror.keep(this.shown.known.etag, this.wanted);
       else this.options.mirror.forget();
-      this.say({ status: "saved", problem: null });
+      this.say({ status: "saved", problem: null, reached: this.wanted });
     } catch (error) {
       await this.failed(asProblem(error)).catch(() => {
         this.later();

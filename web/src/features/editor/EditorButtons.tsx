@@ -94,13 +94,13 @@ function usePublish({ store, sync, alias, over }: Editor) {
     const { draftId, etag } = sync.known;
     if (draftId === null) return;
     const fresh = await publishDraft({ id: draftId, etag }, note, over);
-    await queries.invalidateQueries({ queryKey: ["aliases"] });
     toast(t.publishedToast(fresh.name));
-    if (fresh.id === alias.id) await store.reload(t.publishedStep);
-    else {
+    if (fresh.id !== alias.id) {
       store.leave();
       await navigate({ to: "/aliases/$id/edit", params: { id: fresh.id }, replace: true });
-    }
+      queries.removeQueries({ queryKey: ["aliases", alias.id] });
+    } else await store.reload(t.publishedStep);
+    await queries.invalidateQueries({ queryKey: ["aliases"] });
   };
 }
 

@@ -2,7 +2,7 @@
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 
 import { asProblem } from "@/api/problem.ts";
 import { paramsQuery } from "@/api/queries.ts";
@@ -12,6 +12,7 @@ import { Notice, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { t as words } from "@/messages.en.ts";
 
+import { BasicsCard } from "./Basics.tsx";
 import { Conflict } from "./Conflict.tsx";
 import { EditorButtons } from "./EditorButtons.tsx";
 import styles from "./EditorScreen.module.css";
@@ -20,7 +21,10 @@ import { Errors } from "./Errors.tsx";
 import { type Loaded, loadedQuery } from "./loaded.ts";
 import { Loading } from "./Loading.tsx";
 import { t } from "./messages.en.ts";
+import { PresetChips } from "./PresetChips.tsx";
 import { useEditor } from "./useEditor.ts";
+
+const Dock = lazy(() => import("./dock/Dock.tsx"));
 
 const route = getRouteApi("/aliases/$id/edit");
 
@@ -29,7 +33,8 @@ export function EditorScreen() {
   const loaded = useQuery(loadedQuery(id));
   const alias = loaded.data?.alias;
   const params = useQuery({
-    ...paramsQuery(alias?.name ?? null),
+    // Of a model file that is not here nobody knows bounds; the engine's are shown.
+    ...paramsQuery(alias === undefined || alias.model === null ? null : alias.name),
     enabled: alias !== undefined,
   });
   if (alias?.source === "model")
@@ -68,7 +73,8 @@ function EditorOf({ loaded, params }: EditorProps) {
   const groups = useRef<ParamGroupsHandle>(null);
   const { alias, store, sync } = editor;
   const go = (key: string | null) => {
-    if (key !== null) groups.current?.goTo(key);
+    if (key === "alias") document.getElementById("basic-alias")?.focus();
+    else if (key !== null) groups.current?.goTo(key);
   };
   return (
     <Frame
@@ -101,6 +107,8 @@ function EditorOf({ loaded, params }: EditorProps) {
       {alias.model === null ? <Notice text={t.generic} /> : null}
       <div className={styles.columns}>
         <div className={styles.form}>
+          <BasicsCard editor={editor} />
+          <PresetChips editor={editor} />
           <ParamGroups
             handle={groups}
             params={params}
@@ -116,6 +124,9 @@ function EditorOf({ loaded, params }: EditorProps) {
             onWrong={editor.onWrong}
           />
         </div>
+        <Suspense fallback={null}>
+          <Dock editor={editor} />
+        </Suspense>
       </div>
     </Frame>
   );

@@ -1,0 +1,65 @@
+// Values for an intent, copied into the draft as one step; what was changed since is custom.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { presetsQuery } from "@/api/queries.ts";
+import type { EditShown, Preset } from "@/api/types.ts";
+import { announce } from "@/components/announcer.ts";
+import type { Settings } from "@/components/params/edits.ts";
+
+import { t } from "./messages.en.ts";
+import styles from "./PresetChips.module.css";
+import type { Editor } from "./useEditor.ts";
+
+export function PresetChips({ editor }: { readonly editor: Editor }) {
+  const { data = [] } = useQuery(presetsQuery);
+  const [applied, setApplied] = useState<string | null>(null);
+  const { settings } = editor.recipe;
+  const last = data.find(({ name }) => name === applied);
+  const isCustom = last !== undefined && differing(last, settings).length > 0;
+  if (data.length === 0) return null;
+  return (
+    <div className={styles.presets} role="group" aria-label={t.presets}>
+      <span className={styles.label}>{t.presets}</span>
+      {data.map((preset) => {
+        const changes = differing(preset, settings);
+        return (
+          <Button
+            key={preset.name}
+            size="compact-xs"
+            variant="default"
+            className={styles.chip ?? ""}
+            title={`${preset.about} ${t.presetChanges(changes.length)}`}
+            aria-pressed={changes.length === 0}
+            disabled={editor.isUnreadable}
+            onClick={() => {
+              if (changes.length > 0) editor.store.changeMany(changes, t.presetStep(preset.title));
+              setApplied(preset.name);
+              announce(t.presetDone(preset.title, changes.length));
+            }}
+          >
+            {preset.title}
+          </Button>
+        );
+      })}
+      {last === undefined ? null : (
+        <span className={styles.label}>
+          {isCustom ? t.customFrom(last.title) : t.asPreset(last.title)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What a preset would change. */
+function differing(preset: Preset, settings: Settings): readonly EditShown[] {
+  const sections = ["context_params", "request_params"] as const;
+  return sections.flatMap((section) =>
+    Object.entries(preset[section]).flatMap(([key, value]) =>
+      JSON.stringify(settings.get(key)?.value) === JSON.stringify(value)
+        ? []
+        : [{ path: [section, key], value }],
+    ),
+  );
+}

@@ -1,0 +1,98 @@
+// A trial as it is told: from events of its stream to one answer with its phases. Pure.
+
+export const PHASES = ["queued", "loading", "prompt", "reasoning", "content"] as const;
+export type TrialPhase = (typeof PHASES)[number];
+
+export interface TrialTimings {
+  readonly phases: Readonly<Partial<Record<TrialPhase, number>>>;
+  readonly first_token_ms: number | null;
+  readonly duration_ms: number;
+  readonly prompt_tokens: number | null;
+  readonly completion_tokens: number | null;
+  readonly tokens_per_second: number | null;
+}
+
+export interface TrialState {
+  readonly phase: TrialPhase | "done" | "failed" | "stopped";
+  /** Of the load; null where nothing is known of it. */
+  readonly percent: number | null;
+  readonly text: string;
+  readonly thought: string;
+  readonly needsLoad: boolean;
+  readonly loadKeyChanged: boolean;
+  readonly finish: string | null;
+  readonly timings: TrialTimings | null;
+  readonly memoryBytes: number | null;
+  readonly error: unknown;
+  readonly engineLines: readonly string[];
+}
+
+export const TRIAL_BEGINS: TrialState = {
+  phase: "queued",
+  percent: null,
+  text: "",
+  thought: "",
+  needsLoad: false,
+  loadKeyChanged: false,
+  finish: null,
+  timings: null,
+  memoryBytes: null,
+  error: null,
+  engineLines: [],
+};
+
+export function isOver({ phase }: TrialState): boolean {
+  return phase === "done" || phase === "failed" || phase === "stopped";
+}
+
+type Told = Readonly<Record<string, unknown>>;
+
+/** The trial after another event; events that are not known change nothing. */
+export function told(state: TrialState, event: string, data: Told): TrialState {
+  switch (event) {
+    case "begun":
+      return {
+        ...state,
+        needsLoad: data.needs_load === true,
+        loadKeyChanged: data.load_key_changed === true,
+      };
+    case "phase":
+      return { ...state, phase: phaseOf(data.phase) ?? state.phase, percent: number(data.percent) };
+    case "delta":
+      return {
+        ...state,
+        text: state.text + text(data.content),
+        thought: state.thought + text(data.reasoning),
+      };
+    case "done":
+      return {
+        ...state,
+        phase: "done",
+        finish: text(data.finish_reason) || null,
+        timings: data.timings as TrialTimings,
+        memoryBytes: number((data.memory as Told).resident_bytes),
+      };
+    case "error":
+      return {
+        ...state,
+        phase: "failed",
+        error: { error: data.error },
+        engineLines: data.engine_lines as readonly string[],
+        timings: data.timings as TrialTimings,
+      };
+    default:
+      return state;
+  }
+}
+
+function phaseOf(value: unknown): TrialPhase | null {
+  return PHASES.find((one) => one === value) ?? null;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
