@@ -76,7 +76,7 @@ def test_a_name_that_is_taken_or_impossible_is_said_and_not_published(desk: Visi
 def test_a_template_is_chosen_and_its_prompt_seen_as_it_is_written(
     desk: Visitor, server: RunningServer
 ) -> None:
-    desk.await_complaint("400")
+    desk.await_complaint("422")
     page = edit(desk, "coder")
     template = page.get_by_role("group", name="Chat template")
     template.get_by_role("combobox", name="Chat template").click()
