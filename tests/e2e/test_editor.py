@@ -263,9 +263,7 @@ window.typed = text => new Promise(done => {
 """
 
 
-def test_a_conflict_stands_at_both_rows_and_one_click_mends_it(
-    desk: Visitor, place: Place
-) -> None:
+def test_a_conflict_stands_at_both_rows_and_one_click_mends_it(desk: Visitor, place: Place) -> None:
     page = edit(desk, "gemma--translate")
     field(page, "Top-p").fill("0.5")
     for label in ("Temperature", "Top-p"):

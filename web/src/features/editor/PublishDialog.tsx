@@ -1,7 +1,7 @@
 // What publishing would change, a note for the history, and the word to do it.
 import { Button, Modal, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { draftDifferenceQuery } from "@/api/drafts.ts";
 import { asProblem, type Problem } from "@/api/problem.ts";
@@ -25,7 +25,7 @@ export default function PublishDialog({ draft, names, onPublish, onClose }: Prop
   const [note, setNote] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const submit = async (event: SyntheticEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
