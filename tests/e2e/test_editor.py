@@ -11,7 +11,7 @@ from tests.e2e.browsing import Visitor, visitor
 from tests.e2e.homes import Place
 from tests.support.server import RunningServer, wait_until
 
-MOST_MS = 100
+MOST_FRAMES = 1  # what a screen draws next has it; milliseconds are the machine's
 
 
 @pytest.fixture(autouse=True)
@@ -232,11 +232,10 @@ def test_a_conflict_is_said_at_once_also_where_the_server_takes_its_time(desk: V
     page = edit(desk, "gemma--translate")
     held: list[Route] = []
     page.route("**/api/v1/drafts**", lambda route: held.append(route))  # noqa: PLW0108
-    page.evaluate(_WATCH)
-    times = [page.evaluate("text => window.typed(text)", text) for text in ("0.5", "1") * 10]
-    assert sorted(times)[18] <= MOST_MS, times
-    expect(page.get_by_text("saving the draft")).to_be_visible()
-    assert held
+    page.evaluate(f"{_WATCH}; undefined")
+    with page.expect_request("**/api/v1/drafts**"):
+        frames = [page.evaluate("text => window.typed(text)", text) for text in ("0.5", "1") * 10]
+    assert max(frames) <= MOST_FRAMES, frames
     page.unroute("**/api/v1/drafts**")
     for route in held:
         route.continue_()
@@ -247,15 +246,19 @@ window.typed = text => new Promise(done => {
   const field = document.querySelector('#param-top_p input');
   const said = () => document.querySelector('#param-top_p [data-severity=warning]') !== null;
   const wanted = text !== '1';
-  const begun = performance.now();
+  let frames = 0;
+  let counting = true;
+  const count = () => { if (counting) { frames += 1; requestAnimationFrame(count); } };
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
   const watcher = new MutationObserver(look);
   function look() {
     if (said() !== wanted) return;
     watcher.disconnect();
-    done(performance.now() - begun);
+    counting = false;
+    done(frames);
   }
   watcher.observe(document.body, {subtree: true, childList: true});
+  requestAnimationFrame(count);
   set.call(field, text);
   field.dispatchEvent(new Event('input', {bubbles: true}));
   look();

@@ -1,7 +1,7 @@
 // What an alias is called, which model file answers, and what people say of it.
 import { Input, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useState } from "react";
 
 import { modelsQuery } from "@/api/models.ts";
 import { Panel } from "@/components/Panel.tsx";
@@ -13,10 +13,15 @@ import { t } from "./messages.en.ts";
 import { TemplatePane } from "./TemplatePane.tsx";
 import type { Editor } from "./useEditor.ts";
 
-export function BasicsCard({ editor }: { readonly editor: Editor }) {
+interface Props {
+  readonly editor: Editor;
+}
+
+/** While a knob turns, this card stays as it is drawn. */
+export const BasicsCard = memo(function BasicsCard({ editor }: Props) {
   const { store, recipe, isUnreadable } = editor;
   const { basics } = recipe;
-  const nameError = editor.errors.find(({ key }) => key === "alias")?.message;
+  const nameError = nameErrorOf(editor);
   return (
     <Panel title={t.basics}>
       <div className={styles.fields}>
@@ -67,6 +72,19 @@ export function BasicsCard({ editor }: { readonly editor: Editor }) {
       <TemplatePane editor={editor} />
     </Panel>
   );
+}, isSame);
+
+function isSame({ editor: a }: Props, { editor: b }: Props): boolean {
+  return (
+    a.recipe.basics === b.recipe.basics &&
+    a.isUnreadable === b.isUnreadable &&
+    a.alias === b.alias &&
+    nameErrorOf(a) === nameErrorOf(b)
+  );
+}
+
+function nameErrorOf({ errors }: Editor): string | undefined {
+  return errors.find(({ key }) => key === "alias")?.message;
 }
 
 function ModelSelect({ editor }: { readonly editor: Editor }) {
