@@ -32,10 +32,7 @@ export default defineConfig({
         // one piece, however many screens share it.
         codeSplitting: {
           groups: [
-            {
-              name: "vendor",
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hooks)\//,
-            },
+            { name: "vendor", test: /node_modules\// },
             { name: "shared", test: SHARED },
           ],
         },

@@ -39,7 +39,7 @@ def test_from_the_list_to_a_streamed_answer_in_three_clicks(
     desk: Visitor, server: RunningServer
 ) -> None:
     page = desk.open("/aliases")
-    page.get_by_role("row", name="demo:precise").get_by_role("button").click()
+    page.get_by_role("button", name="Try demo:precise").click()
     page.get_by_role("button", name="Tell me a story about a cat.").click()
     answer = page.get_by_role("region", name="Answer")
     expect(answer).to_contain_text("Done")

@@ -92,10 +92,11 @@ def _send(house: House, method: str, path: str, kind: str, origin: str) -> int:
 
 
 def _everything_kept(house: House) -> dict[str, bytes]:
+    """Every file but the database of usage, which writes an honest request down in its time."""
     return {
         str(path): path.read_bytes()
         for path in house.home.rglob("*")
-        if path.is_file() and "run" not in path.parts
+        if path.is_file() and "run" not in path.parts and not path.name.startswith("usage.")
     }
 
 
