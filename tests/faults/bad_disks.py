@@ -12,6 +12,8 @@ class WritesInPlace(Disk):
 
     def create(self, path: Path) -> int:
         name = path.name.removeprefix(".").rpartition(".tmp")[0].rpartition(".")[0]
+        if not name:  # which is written for good, and has no file to stand in for
+            return super().create(path)
         return os.open(path.with_name(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
     def rename(self, source: Path, target: Path) -> None:
