@@ -49,7 +49,7 @@ def ids(served: Served, **query: object) -> list[str]:
         ("source:model", [MODEL_ID]),
         ("long texts", ["chat--13b"]),
         ("chat family:llama source:user", ["chat--13b", "chat--7b"]),
-        ("used<7d", []),
+        ("used>7d", []),
         ("modified<1d -source:model -chat -name:tiny", ["code", "gone"]),
         ("nothing has this", []),
     ],
