@@ -42,8 +42,9 @@ def test_no_request_of_thousands_is_answered_otherwise_than_described(
     found = tried(house, tmp_path, 50)
     assert found.is_well, found.said[-6000:]
     assert found.number >= 2_500, found.said[-2000:]
-    # Nobody signs in where no key is asked for.
-    assert found.never_well == (set() if needs_key else {"POST /api/v1/session"}), found.answered
+    # Nobody signs in where no key is asked for, and a job may be over before anybody cancels it.
+    never = found.never_well - {"POST /api/v1/jobs/{id}/cancel"}
+    assert never == (set() if needs_key else {"POST /api/v1/session"}), found.answered
     assert found.share(404) < 0.2
 
 
