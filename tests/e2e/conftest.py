@@ -54,3 +54,21 @@ def phone(browser: Browser, server: RunningServer) -> Iterator[Visitor]:
     """A touch screen of 390 by 844."""
     with visitor(browser, server.address, "phone") as visiting:
         yield visiting
+
+
+@pytest.fixture
+def files_as_they_were(place: Place, server: RunningServer) -> Iterator[None]:
+    """The test finds the aliases of the showcase and no draft, whatever others did to them."""
+    folder = place.home / "aliases"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    yield
+    with server.http() as client:
+        for draft in client.get("/api/v1/drafts").json()["drafts"]:
+            etag = {"If-Match": f'"{draft["etag"]}"'}
+            client.delete(f"/api/v1/drafts/{draft['id']}", headers=etag)
+    for path in folder.iterdir():
+        if path.name not in before:
+            path.unlink()
+    for name, content in before.items():
+        if not (folder / name).exists() or (folder / name).read_bytes() != content:
+            (folder / name).write_bytes(content)

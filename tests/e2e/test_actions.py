@@ -1,7 +1,6 @@
 """What is done to aliases from the list: each with its answer on the disk, and a way back."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,7 @@ from tests.e2e.homes import Place
 from tests.e2e.test_list import rows, wait_for_rows
 from tests.support.server import RunningServer
 
-
-@pytest.fixture(autouse=True)
-def _files_as_they_were(place: Place) -> Iterator[None]:
-    """Every test of this file finds the aliases of the showcase."""
-    folder = place.home / "aliases"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    yield
-    for path in folder.iterdir():
-        if path.name not in before:
-            path.unlink()
-    for name, content in before.items():
-        if not (folder / name).exists() or (folder / name).read_bytes() != content:
-            (folder / name).write_bytes(content)
+pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
 
 def menu_of(page: Page, name: str, item: str) -> None:

@@ -1,7 +1,6 @@
 """Editing an alias: a draft that follows every change, undo, findings at once, and publishing."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,22 +13,7 @@ from tests.support.server import RunningServer, wait_until
 MOST_FRAMES = 1  # what a screen draws next has it; milliseconds are the machine's
 
 
-@pytest.fixture(autouse=True)
-def _files_as_they_were(place: Place, server: RunningServer) -> Iterator[None]:
-    """Every test of this file finds the aliases of the showcase, and no draft."""
-    folder = place.home / "aliases"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    yield
-    with server.http() as client:
-        for draft in client.get("/api/v1/drafts").json()["drafts"]:
-            etag = {"If-Match": f'"{draft["etag"]}"'}
-            client.delete(f"/api/v1/drafts/{draft['id']}", headers=etag)
-    for path in folder.iterdir():
-        if path.name not in before:
-            path.unlink()
-    for name, content in before.items():
-        if not (folder / name).exists() or (folder / name).read_bytes() != content:
-            (folder / name).write_bytes(content)
+pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
 
 def edit(visiting: Visitor, alias_id: str) -> Page:

@@ -1,7 +1,6 @@
 """What stands around the parameters: basics, template, the file itself, values, and a test."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,23 +10,7 @@ from tests.e2e.homes import Place
 from tests.e2e.test_editor import drafts, edit, field, row, saved, text_of
 from tests.support.server import RunningServer
 
-
-@pytest.fixture(autouse=True)
-def _files_as_they_were(place: Place, server: RunningServer) -> Iterator[None]:
-    """Every test of this file finds the aliases of the showcase, and no draft."""
-    folder = place.home / "aliases"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    yield
-    with server.http() as client:
-        for draft in client.get("/api/v1/drafts").json()["drafts"]:
-            etag = {"If-Match": f'"{draft["etag"]}"'}
-            client.delete(f"/api/v1/drafts/{draft['id']}", headers=etag)
-    for path in folder.iterdir():
-        if path.name not in before:
-            path.unlink()
-    for name, content in before.items():
-        if not (folder / name).exists() or (folder / name).read_bytes() != content:
-            (folder / name).write_bytes(content)
+pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
 
 def tab(page: Page, name: str) -> None:

@@ -389,7 +389,6 @@ export const t = {
     submit: "Sign in",
     hint: "On the server’s machine, this makes one:",
     command: "bodhi keys create NAME --scope admin",
-    out: "Sign out",
   },
 
   live: {

@@ -29,11 +29,6 @@ export function renameAlias(alias: Based, name: string): Promise<AliasDetail> {
   return dataOf(client.POST("/api/v1/aliases/{id}/rename", { params, body: { name } }));
 }
 
-export function editAlias(alias: Based, edits: readonly EditShown[]): Promise<AliasDetail> {
-  const params = basedOn(alias);
-  return dataOf(client.PATCH("/api/v1/aliases/{id}", { params, body: { edits: [...edits] } }));
-}
-
 /** Moves the file to the trash; returns what brings it back. */
 export async function deleteAlias(alias: Based): Promise<string> {
   const answer = await dataOf(client.DELETE("/api/v1/aliases/{id}", { params: basedOn(alias) }));

@@ -21,10 +21,6 @@ export function beginDraft(aliasId: string): Promise<Draft> {
   return dataOf(client.POST("/api/v1/drafts", { body: { alias_id: aliasId } }));
 }
 
-export function beginDraftOfText(sourceText: string): Promise<Draft> {
-  return dataOf(client.POST("/api/v1/drafts", { body: { source_text: sourceText } }));
-}
-
 export function showDraft(id: string, signal?: AbortSignal): Promise<Draft> {
   const asked = { params: { path: { id } }, ...(signal === undefined ? {} : { signal }) };
   return dataOf(client.GET("/api/v1/drafts/{id}", asked));

@@ -42,6 +42,11 @@ export function asProblem(thrown: unknown): Problem {
   return new Problem(t.broken.message, t.broken.remedy, "");
 }
 
+/** The fact and what helps, where there is one line for both. */
+export function inOneLine({ message, remedy }: Problem): string {
+  return remedy === null ? message : `${message} ${remedy}`;
+}
+
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]

@@ -1,8 +1,7 @@
 // Asking a recipe that is not published: what is tried is what would be served, and nothing is saved.
 
-import { createParser, type EventSourceMessage } from "eventsource-parser";
-
 import { StreamCut } from "@/lib/completion.ts";
+import { serverEvents } from "@/lib/serverEvents.ts";
 
 import { PROOF } from "./client.ts";
 import { problemOf } from "./problem.ts";
@@ -33,23 +32,10 @@ export async function* tryText(
 }
 
 async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<TrialEvent, void> {
-  const came: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => came.push(event) });
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
   let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parser.feed(decoder.decode(value, { stream: true }));
-      for (const { event = "", data } of came.splice(0)) {
-        ended ||= event === "done" || event === "error";
-        yield { event, data: JSON.parse(data) as TrialEvent["data"] };
-      }
-    }
-  } finally {
-    await reader.cancel();
+  for await (const { event = "", data } of serverEvents(body)) {
+    ended ||= event === "done" || event === "error";
+    yield { event, data: JSON.parse(data) as TrialEvent["data"] };
   }
   if (!ended) throw new StreamCut("the stream ended early");
 }

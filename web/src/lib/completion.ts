@@ -1,6 +1,6 @@
 // A streamed chat completion: from bytes to events, and from events to one answer. Pure.
 
-import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { serverEvents } from "./serverEvents.ts";
 
 export interface Timings {
   readonly promptTokens: number | null;
@@ -33,23 +33,10 @@ export class StreamCut extends Error {
 
 /** Pieces as they come. Raises StreamedError and StreamCut where the end mark `[DONE]` is missing. */
 export async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Piece, void> {
-  const events: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => events.push(event) });
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
   let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parser.feed(decoder.decode(value, { stream: true }));
-      for (const { data } of events.splice(0)) {
-        if (data === "[DONE]") ended = true;
-        else yield readPiece(JSON.parse(data));
-      }
-    }
-  } finally {
-    await reader.cancel();
+  for await (const { data } of serverEvents(body)) {
+    if (data === "[DONE]") ended = true;
+    else yield readPiece(JSON.parse(data));
   }
   if (!ended) throw new StreamCut("the stream ended early");
 }

@@ -2,7 +2,7 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 
-import { asProblem } from "@/api/problem.ts";
+import { asProblem, inOneLine } from "@/api/problem.ts";
 import { useFocusBack } from "@/components/useFocusBack.ts";
 
 import { t as words } from "@/messages.en.ts";
@@ -32,8 +32,7 @@ export function NameDialog({ title, hint, suggestion, verb, onName, onClose }: P
       await onName(name.trim());
       onClose();
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      setError([problem.message, problem.remedy].filter(Boolean).join(" "));
+      setError(inOneLine(asProblem(thrown)));
     } finally {
       setBusy(false);
     }

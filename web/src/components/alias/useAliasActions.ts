@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { deleteAlias, pinAlias, restoreAlias } from "@/api/aliases.ts";
-import { asProblem } from "@/api/problem.ts";
+import { asProblem, inOneLine } from "@/api/problem.ts";
 import type { AliasRow } from "@/api/types.ts";
 import { toast, toastFailure } from "@/components/toast.ts";
 
@@ -17,8 +17,7 @@ export async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const problem = asProblem(error);
-    toastFailure([problem.message, problem.remedy].filter(Boolean).join(" "));
+    toastFailure(inOneLine(asProblem(error)));
   }
 }
 

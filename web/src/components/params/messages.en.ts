@@ -9,7 +9,6 @@ export const t = {
   without: (value: string, layer: string) => `without it ${value} from ${layer}`,
   engineDecides: "the engine decides",
   override: (label: string) => `Set ${label}`,
-  overrideShort: "Set",
   reset: (label: string, value: string, layer: string) =>
     `Unset ${label}: back to ${value} (${layer})`,
   valueOf: (label: string) => `${label}, value`,
@@ -65,7 +64,6 @@ export const t = {
   on: "On",
   off: "Off",
   choose: "Choose",
-  addStop: "Type one and press Enter; \\n is a line break",
   addText: (label: string) => `Add to ${label}`,
   removeText: (text: string) => `Remove ${text}`,
   emptyText: "empty text",

@@ -6,10 +6,9 @@ import { useState } from "react";
 import { asProblem } from "@/api/problem.ts";
 import type { UsageDetail } from "@/api/types.ts";
 import { usageOfQuery } from "@/api/usage.ts";
-import { Bars } from "@/components/Bars.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
+import { UsageBars } from "@/components/UsageBars.tsx";
 import { successText } from "@/components/UsageLine.tsx";
-import { allSteps } from "@/lib/series.ts";
 import { duration, rate } from "@/lib/units.ts";
 import { t } from "@/messages.en.ts";
 
@@ -48,22 +47,9 @@ interface ShownProps {
 function Shown({ usage, every }: ShownProps) {
   const { figures, points, start, end } = usage;
   if (figures.requests === 0) return <p className={styles.none}>{t.usage.noneInSpan}</p>;
-  const steps = allSteps(
-    points.map(({ at, figures: of }) => ({
-      at,
-      requests: of.requests,
-      failed: of.failed + of.interrupted,
-    })),
-    { start, end, every },
-  );
   return (
     <>
-      <Bars
-        label={t.usage.history}
-        heads={[t.usage.time, t.usage.count, t.usage.failed]}
-        timeText={every === "hour" ? hourText : dayText}
-        bars={steps.map(({ at, requests, failed }) => ({ at, value: requests, marked: failed }))}
-      />
+      <UsageBars label={t.usage.history} points={points} span={{ start, end, every }} />
       <dl className={styles.figures}>
         <Figure name={t.usage.count} value={figures.requests.toLocaleString("en")} />
         <Figure name={t.usage.successName} value={successText(figures.requests, figures.success)} />
@@ -105,12 +91,4 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 
 function milliseconds(value: number | null): string | null {
   return value === null ? null : duration(value);
-}
-
-function hourText(at: number): string {
-  return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
-}
-
-function dayText(at: number): string {
-  return new Date(at * 1000).toLocaleDateString("en", { month: "short", day: "numeric" });
 }

@@ -3,11 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 
 import { asProblem } from "@/api/problem.ts";
 import { activityQuery } from "@/api/usage.ts";
-import { Bars } from "@/components/Bars.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { Panel } from "@/components/Panel.tsx";
 import { Notice } from "@/components/Problems.tsx";
-import { allSteps } from "@/lib/series.ts";
+import { UsageBars } from "@/components/UsageBars.tsx";
 import { curlOf } from "@/lib/snippets.ts";
 
 import styles from "./Panels.module.css";
@@ -25,19 +24,7 @@ export function ActivityPanel({ anyName }: { readonly anyName: string | null }) 
       {error === null ? null : <Notice text={asProblem(error).message} />}
       {data !== undefined && total === 0 ? <First name={anyName} /> : null}
       {data === undefined || total === 0 ? null : (
-        <Bars
-          label={t.activity}
-          heads={[t.hour, t.count, t.failed]}
-          timeText={hourText}
-          bars={allSteps(
-            points.map(({ at, figures }) => ({
-              at,
-              requests: figures.requests,
-              failed: figures.failed + figures.interrupted,
-            })),
-            { start: data.start, end: data.end, every: "hour" },
-          ).map(({ at, requests, failed }) => ({ at, value: requests, marked: failed }))}
-        />
+        <UsageBars label={t.activity} points={points} span={{ ...data, every: "hour" }} />
       )}
     </Panel>
   );
@@ -56,8 +43,4 @@ function First({ name }: { readonly name: string | null }) {
       </div>
     </div>
   );
-}
-
-function hourText(at: number): string {
-  return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
 }

@@ -32,15 +32,11 @@ export const t = {
   attentionNone: "Nothing: every alias can serve.",
   attentionErrors: (n: number) => counted(n, "alias cannot serve", "aliases cannot serve"),
   attentionDrafts: (n: number) => counted(n, "draft is not published", "drafts are not published"),
-  attentionFindings: (n: number) =>
-    counted(n, "alias has something to review", "aliases have something to review"),
   recent: "Recent",
   recentNone: "What you look at and use stands here.",
   activity: "Requests in the last 24 hours",
   activityNone: "No requests in the last 24 hours. This is how one is made:",
-  hour: "Hour",
   count: "Requests",
-  failed: "Failed",
   emptyTitle: "No aliases yet",
   emptyText:
     "Every model file on this machine is an alias by itself. Bring one, then write a recipe for it.",

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 
 import { cancelJob, jobsQuery, resumeJob, startDownload } from "@/api/models.ts";
-import { asProblem } from "@/api/problem.ts";
+import { asProblem, inOneLine } from "@/api/problem.ts";
 import type { Job } from "@/api/types.ts";
 import { attempt } from "@/components/alias/useAliasActions.ts";
 import { Panel } from "@/components/Panel.tsx";
@@ -46,8 +46,7 @@ function Form() {
       setModel("");
       await queries.invalidateQueries({ queryKey: ["jobs"] });
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      setError([problem.message, problem.remedy].filter(Boolean).join(" "));
+      setError(inOneLine(asProblem(thrown)));
     }
   };
   return (

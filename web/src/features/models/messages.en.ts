@@ -34,7 +34,6 @@ export const t = {
   template: "Chat template",
   templateYes: "in the file",
   templateNo: "none in the file",
-  embeds: "answers embeddings",
   fit: "Memory",
   fitParts: { weights: "Weights", kv_cache: "KV cache", state: "State", compute: "Compute" },
   fitFails: "What it takes cannot be told.",
@@ -57,5 +56,4 @@ export const t = {
   },
   progress: (done: string, total: string) => `${done} of ${total}`,
   progressOf: (title: string) => `Progress of ${title}`,
-  verdicts: { fits: "fits", tight: "tight", "does not fit": "does not fit" },
 } as const;
