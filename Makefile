@@ -20,7 +20,7 @@ demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 
 
 test: check page ## set up what is missing, then all checks and all tests
 	@$(PAGE) --browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-binary: env-dev ## the contract of engines with a real llama-server, built first (five minutes, once)
 	BODHI_TEST_LLAMA_SERVER="$$($(BIN)/python tools/build_llama_server.py)" \

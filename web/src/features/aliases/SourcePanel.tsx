@@ -1,5 +1,6 @@
 // The alias's file, as it lies on the disk.
 import type { Source } from "@/api/types.ts";
+import { CodeText } from "@/components/CodeText.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { t } from "@/messages.en.ts";
 
@@ -19,11 +20,7 @@ export function SourcePanel({ name, source, text }: Props) {
   }
   return (
     <div className={styles.source}>
-      {/* What scrolls sideways must be within reach of the keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} role="region" aria-label={t.detail.sourceLabel(name)}>
-        {text}
-      </pre>
+      <CodeText label={t.detail.sourceLabel(name)} text={text} />
       <CopyButton text={text} what={t.detail.tabs.source} />
     </div>
   );

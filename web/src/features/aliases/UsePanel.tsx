@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import type { AliasDetail, AliasRow } from "@/api/types.ts";
+import { CodeText } from "@/components/CodeText.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { SourceIcon } from "@/components/Marks.tsx";
 import { curlOf, pythonOf } from "@/lib/snippets.ts";
@@ -28,9 +29,7 @@ function Snippet({ title, text }: { readonly title: string; readonly text: strin
         <h3>{title}</h3>
         <CopyButton text={text} what={title} />
       </header>
-      <pre className={styles.code}>
-        <code>{text}</code>
-      </pre>
+      <CodeText className={styles.code} label={title} text={text} />
     </section>
   );
 }

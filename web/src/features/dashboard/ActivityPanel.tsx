@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { asProblem } from "@/api/problem.ts";
 import { activityQuery } from "@/api/usage.ts";
+import { CodeText } from "@/components/CodeText.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { Panel } from "@/components/Panel.tsx";
 import { Notice } from "@/components/Problems.tsx";
@@ -36,10 +37,8 @@ function First({ name }: { readonly name: string | null }) {
     <div className={styles.first}>
       <p>{t.activityNone}</p>
       <div className={styles.command}>
-        <pre>
-          <code>{command}</code>
-        </pre>
-        <CopyButton text={command} what={t.count} />
+        <CodeText label={t.inShell} text={command} />
+        <CopyButton text={command} what={t.inShell} />
       </div>
     </div>
   );

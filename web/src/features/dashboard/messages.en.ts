@@ -36,7 +36,7 @@ export const t = {
   recentNone: "What you look at and use stands here.",
   activity: "Requests in the last 24 hours",
   activityNone: "No requests in the last 24 hours. This is how one is made:",
-  count: "Requests",
+  inShell: "In a shell",
   emptyTitle: "No aliases yet",
   emptyText:
     "Every model file on this machine is an alias by itself. Bring one, then write a recipe for it.",
