@@ -54,7 +54,7 @@ def without_a_library(path: Path) -> Path:
         (without_a_library, r"the library libcudart\.so\.12 is missing"),
         (lambda path: script(path, "echo usage: --frobnicate"), "not that of llama.cpp's server"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_a_program_that_cannot_be_used_is_named_with_the_reason_within_a_second(
     make: object, why: str, tmp_path: Path
