@@ -25,6 +25,13 @@ network_guard.install()
 _OURS = ("BODHI_", "HF_", "HUGGING", "LLAMA_", "GGML_", "OPENAI_")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary folders of a process beside others short: a socket's path has 107 bytes."""
+    if hasattr(config, "workerinput"):
+        config.option.basetemp = str(config.option.basetemp).replace("popen-gw", "")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Homes under ``tmp_path`` (not made yet) and none of the developer's own settings."""
