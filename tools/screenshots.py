@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import expect
 
 from tests.e2e.browsing import Size, Theme, chromium, visitor
+from tests.e2e.history import write_history
 from tests.e2e.homes import showcase_home
 from tests.support.server import RunningServer, running_server
 
@@ -31,6 +32,8 @@ SHOWN: list[tuple[str, Size, Theme]] = [
     ("playground", "desk", "light"),
     ("aliases", "phone", "dark"),
 ]
+# Scenes of something wrong, of which the browser may complain.
+PROVOKES = frozenset({"template-wrong"})
 SIZES: tuple[Size, ...] = ("desk", "phone")
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -44,6 +47,7 @@ def main(arguments: list[str]) -> None:
         place = showcase_home(Path(root))
         with running_server(place.home, place.hub) as server, chromium() as browser:
             warm_up(server)
+            write_history(server, place.home)
             for name, size, theme in wanted:
                 take(browser, server.address, folder, name, size, theme)
 
@@ -66,6 +70,8 @@ def take(browser: Browser, address: str, folder: Path, name: str, size: Size, th
     if folder == PICTURES and size == "desk":
         options["viewport"] = {"width": 1280, "height": 760}
     with visitor(browser, address, size, theme, **options) as visiting:
+        if name in PROVOKES:
+            visiting.await_complaint("Failed to load resource")
         page = visiting.open(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         prepare(page)
@@ -113,6 +119,33 @@ def as_it_is(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def edited(page: Page) -> None:
+    page.get_by_role("button", name="More for Coding").click()
+    page.get_by_role("menuitem", name="Copy as your own").click()
+    # The home is the same for every picture: after the first, the name is taken.
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def table_shown(page: Page) -> None:
+    page.get_by_role("button", name="Aliases as a table").click()
+
+
+def more_shown(page: Page) -> None:
+    if page.get_by_role("button", name="More", exact=True).count() > 0:
+        page.get_by_role("button", name="More", exact=True).click()
+
+
+def typed_wrong(page: Page) -> None:
+    field = page.get_by_role("textbox", name="Jinja text")
+    field.fill("{%- for message in messages %}\n{{ message.content }\n{%- endfor %}")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def key_asked(page: Page) -> None:
+    page.get_by_role("button", name="New key").click()
+
+
 SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "dashboard": ("/", as_it_is),
     "editor": ("/aliases/llama3--instruct/edit", as_it_is),
@@ -129,6 +162,17 @@ SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "nothing": ("/aliases?q=there-is-none", as_it_is),
     "playground": ("/playground?alias=demo:creative", answered),
     "palette": ("/aliases", palette_shown),
+    "usage-all": ("/usage?last=7d", as_it_is),
+    "usage-hours": ("/usage", table_shown),
+    "usage-own": ("/usage?last=30d&alias=coder", as_it_is),
+    "presets": ("/presets", edited),
+    "preset": ("/presets?edit=my-coding", as_it_is),
+    "templates": ("/templates?sel=llama3", as_it_is),
+    "template-wrong": ("/templates?from=", typed_wrong),
+    "settings": ("/settings", as_it_is),
+    "settings-server": ("/settings?tab=server", as_it_is),
+    "keys": ("/settings?tab=keys", key_asked),
+    "about": ("/settings?tab=about", more_shown),
     "lost": ("/nonsense", as_it_is),
 }
 

@@ -12,7 +12,7 @@ const src = fileURLToPath(new URL("./src", import.meta.url));
 const server = process.env.BODHI_ADDRESS ?? "http://127.0.0.1:1135";
 
 const SHARED =
-  /src\/(api|lib|messages|components\/(?!params|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
+  /src\/(api|lib|messages|components\/(?!params|charts|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
 
 export default defineConfig({
   plugins: [react(), licences(here), compressed()],

@@ -59,3 +59,68 @@ def test_advice_is_given_by_name(client: TestClient) -> None:
     assert "openai/gpt-oss" in first["source"]
     assert get(client, "/advice?model=far")["recommendations"] == []
     assert get(client, "/advice?model=gone", 404)["error"]["code"] == "model_not_found"
+
+
+FILE = "# why: tests\ntitle: Mine\nabout: ''\nrequest_params:\n  temperature: 0.2 # cool\n"
+
+
+def send(client: TestClient, text: str, name: str = "mine", **more: Any) -> Any:
+    query = "?dry_run=true" if more.pop("dry_run", False) else ""
+    body = {"name": name, "source_text": text, **more}
+    return client.post(f"/api/v1/presets/import{query}", json=body)
+
+
+def test_an_exported_preset_is_imported_byte_for_byte(client: TestClient, tmp_path: Path) -> None:
+    path = tmp_path / "presets" / "mine.yaml"
+    assert send(client, FILE).status_code == 200
+    assert path.read_text() == FILE
+    assert get(client, "/presets/mine")["source_text"] == FILE
+    again = send(client, "title: Other\n")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "name_taken")
+    assert path.read_text() == FILE
+    assert send(client, "title: Other\n", replace=True).json()["title"] == "Other"
+    for preset in get(client, "/presets")["presets"]:
+        copied = send(client, preset["source_text"], f"copy-{preset['name']}").json()
+        same = ("title", "about", "context_params", "request_params", "request_policy")
+        assert [copied[key] for key in same] == [preset[key] for key in same]
+
+
+HOSTILE = {
+    "cut off": "title: [",
+    "another document": "- 1\n- 2\n",
+    "an unknown key": "title: x\nrun: rm\n",
+    "an unknown parameter": "request_params: {tempreture: 1}\n",
+    "a value out of range": "request_params: {temperature: -4}\n",
+    "a tag": "title: !!python/object/apply:os.system [id]\n",
+    "an anchor": "title: &a x\nabout: *a\n",
+    "too deep": "a: " + "[" * 400,
+    "a text that is too long": f"about: {'x' * 2000}\n",
+    "a control character": 'title: "a"\nabout: \x07\n',
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_damaged_or_hostile_file_is_told_of_and_writes_nothing(
+    client: TestClient, tmp_path: Path, text: str
+) -> None:
+    for trial in (True, False):
+        refused = send(client, text, dry_run=trial)
+        assert refused.status_code in (400, 422), refused.text
+        assert refused.json()["error"]["message"]
+    assert not (tmp_path / "presets").exists()
+
+
+@pytest.mark.parametrize("name", ["../up", "A", "coding", "a/b", "con.", ""])
+def test_a_name_that_is_no_file_of_its_own_writes_nothing(
+    client: TestClient, tmp_path: Path, name: str
+) -> None:
+    assert send(client, FILE, name).status_code in (400, 409, 422)
+    assert not (tmp_path / "presets").exists()
+
+
+def test_a_dry_run_tells_what_it_would_become_and_writes_nothing(
+    client: TestClient, tmp_path: Path
+) -> None:
+    told = send(client, FILE, dry_run=True).json()
+    assert (told["title"], told["request_params"]) == ("Mine", {"temperature": 0.2})
+    assert not (tmp_path / "presets").exists()

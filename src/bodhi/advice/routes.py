@@ -1,6 +1,7 @@
 """``/api/v1/rules``, ``/presets`` and ``/advice``: what could be better about an alias."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from fastapi import Path as PathPart
 from bodhi.advice.recommend import recommend
 from bodhi.advice.shown import (
     Advice,
+    PresetFile,
     PresetList,
     PresetSent,
     PresetShown,
@@ -18,7 +20,13 @@ from bodhi.advice.shown import (
     show_recommendation,
     show_rule,
 )
-from bodhi.aliases.presets import delete_preset, find_preset, put_preset, read_presets
+from bodhi.aliases.presets import (
+    delete_preset,
+    find_preset,
+    import_preset,
+    put_preset,
+    read_presets,
+)
 from bodhi.aliases.resolve import resolve
 from bodhi.aliases.store import AliasStore
 from bodhi.errors import (
@@ -45,6 +53,7 @@ _Name = Annotated[
     ),
 ]
 
+DryRun = Annotated[bool, Query(description="Tell what it would become, and save nothing.")]
 _Preset = Annotated[str, PathPart(min_length=1, max_length=64, examples=["my-coding"])]
 
 
@@ -67,6 +76,7 @@ def advice_routes(store: AliasStore, models: LiveCatalogue, home: Path, cores: i
         )
 
     _add_one_preset(router, home)
+    _add_import(router, home)
 
     @router.get(
         "/advice", summary="Recommend values", responses=refusals(AliasNotFound, InvalidInput)
@@ -116,3 +126,25 @@ def _add_one_preset(router: APIRouter, home: Path) -> None:
     async def remove_preset(name: _Preset) -> None:
         """Delete one's own preset. Aliases that were made from it keep its values."""
         await asyncio.to_thread(delete_preset, home, name)
+
+
+def _add_import(router: APIRouter, home: Path) -> None:
+    @router.post(
+        "/presets/import",
+        summary="Import a preset",
+        responses=refusals(
+            *(InvalidInput, NameInvalid, NameTaken, AliasFileInvalid, ParameterInvalid),
+            StorageFailed,
+        ),
+    )
+    async def take_preset(sent: PresetFile, dry_run: DryRun = False) -> PresetShown:
+        """Save a file that was exported, comments and all. What is wrong with it is told by line.
+
+        A dry run says what it would become, and writes nothing.
+        """
+        taken = await asyncio.to_thread(
+            partial(import_preset, home, replaces=sent.replace, is_trial=dry_run),
+            sent.name,
+            sent.source_text,
+        )
+        return show_preset(taken)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bodhi.advice.recommend import Recommendation
 from bodhi.aliases.preset import Preset
+from bodhi.aliases.presets import text_of
 from bodhi.params.merge import Layer
 from bodhi.params.rules.rule import Rule, Severity
 
@@ -60,6 +61,26 @@ class PresetShown(_Shown):
     context_params: dict[str, JsonValue]
     request_params: dict[str, JsonValue]
     request_policy: dict[str, JsonValue]
+    source_text: Annotated[str, Field(description="Its file, which an import takes as it is.")]
+
+
+class PresetFile(BaseModel):
+    """A file that was exported, and the name that it is to have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=64, examples=["my-coding"])]
+    source_text: Annotated[
+        str,
+        Field(
+            max_length=256 * 1024,
+            description="YAML with title, about and the sections of an alias.",
+            examples=["title: My coding\nrequest_params:\n  temperature: 0.2\n"],
+        ),
+    ]
+    replace: Annotated[bool, Field(description="Put it in place of one's own of this name.")] = (
+        False
+    )
 
 
 class PresetSent(BaseModel):
@@ -121,6 +142,7 @@ def show_preset(preset: Preset) -> PresetShown:
         context_params=dict(preset.context_params),
         request_params=dict(preset.request_params),
         request_policy=dict(preset.request_policy),
+        source_text=text_of(preset),
     )
 
 

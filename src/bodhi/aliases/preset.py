@@ -16,7 +16,10 @@ KEY = "preset"
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """``about`` says when to take it and why its values are so. Keys are the registry's."""
+    """``about`` says when to take it and why its values are so. Keys are the registry's.
+
+    ``text`` is the file's, where there is one.
+    """
 
     name: str
     title: str
@@ -25,6 +28,7 @@ class Preset:
     request_params: Mapping[str, Json] = field(default_factory=dict)
     request_policy: Mapping[str, Json] = field(default_factory=dict)
     is_own: bool = False
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def values(self) -> dict[Path, Json]:

@@ -13,7 +13,7 @@ from bodhi.aliases.model import Alias, Problem
 from bodhi.aliases.preset import Preset
 from bodhi.aliases.preset_rows import PRESETS
 from bodhi.aliases.reader import SECTIONS
-from bodhi.aliases.yaml12 import decode, load
+from bodhi.aliases.yaml12 import decode, encode, load
 from bodhi.aliases.yaml12_write import dump
 from bodhi.errors import (
     AliasFileInvalid,
@@ -85,15 +85,47 @@ def put_preset(
     ParameterInvalid for what it holds, StorageFailed; what was there stays then.
     """
     _check_name(name)
+    preset = _parsed(name, _text_of(title, about, sections))
+    _write(home, preset)
+    return preset
+
+
+def import_preset(
+    home: Path, name: str, text: str, *, replaces: bool = False, is_trial: bool = False
+) -> Preset:
+    """Save a preset's file as it was exported, byte for byte; a trial writes nothing.
+
+    Raises what :func:`put_preset` raises, and NameTaken for a name that is one's own already,
+    unless it ``replaces``.
+    """
+    _check_name(name)
+    preset = _parsed(name, decode(encode(text)))
+    if not replaces and (home / "presets" / f"{name}.yaml").exists():
+        raise NameTaken(f"There is a preset {name} already.", remedy="Choose another name.")
+    if not is_trial:
+        _write(home, preset)
+    return preset
+
+
+def text_of(preset: Preset) -> str:
+    """The file of a preset: its own, or one that would hold the same."""
+    if preset.text:
+        return preset.text
+    sections = {key: getattr(preset, key) for key in SECTIONS}
+    return _text_of(preset.title, preset.about, sections)
+
+
+def _text_of(title: str, about: str, sections: Mapping[str, Mapping[str, Json]]) -> str:
     values: dict[str, Json] = {key: dict(given) for key, given in sections.items() if given}
-    text = dump({"title": title, "about": about, **values})
-    preset = _parsed(name, text)
+    return dump({"title": title, "about": about, **values})
+
+
+def _write(home: Path, preset: Preset) -> None:
     try:
         make_folder(home / "presets")
-        replace_file(home / "presets" / f"{name}.yaml", text.encode(), Disk())
+        replace_file(home / "presets" / f"{preset.name}.yaml", preset.text.encode(), Disk())
     except OSError as error:
         raise StorageFailed(f"The preset could not be saved: {cause_of(error)}.") from error
-    return preset
 
 
 def delete_preset(home: Path, name: str) -> None:
@@ -144,4 +176,4 @@ def _parsed(name: str, content: str) -> Preset:
     sections = {key: read(document.get(key), f"/{key}") for key, read in SECTIONS.items()}
     check_policy(sections["request_params"], sections["request_policy"])
     title, about = str(texts["title"]) or name, str(texts["about"])
-    return Preset(name, title, about, **sections, is_own=True)
+    return Preset(name, title, about, **sections, is_own=True, text=content)

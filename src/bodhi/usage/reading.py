@@ -16,6 +16,8 @@ from bodhi.usage.shown import (
     AliasUsage,
     AliasUsageDetail,
     AliasUsageList,
+    ExperimentDays,
+    ExperimentDayShown,
     Experiments,
     ModelUsage,
     ModelUsageList,
@@ -132,6 +134,13 @@ class UsageReading:
         with self._usage.database.reading() as connection:
             found = figures.adjustments(connection, span)
         return AdjustmentList(start=span.start, end=span.end, adjustments=_adjustments(found))
+
+    def experiments(self, asked: Asked) -> ExperimentDays:
+        span = asked.span(self._clock())
+        with self._usage.database.reading() as connection:
+            found = figures.experiments(connection, span)
+        days = [ExperimentDayShown(at=one.at, kind=one.kind, times=one.times) for one in found]
+        return ExperimentDays(start=span.start, end=span.end, days=days)
 
     def series(self, asked: Asked, every: Every, by: By | None) -> UsageSeries:
         span = asked.span(self._clock())

@@ -15,6 +15,7 @@ from bodhi.usage.shown import (
     AdjustmentList,
     AliasUsageDetail,
     AliasUsageList,
+    ExperimentDays,
     ModelUsageList,
     TemplateUsageList,
     UsageFigures,
@@ -57,6 +58,7 @@ def usage_routes(reading: UsageReading) -> APIRouter:
     router.include_router(_together(reading))
     router.include_router(_by_alias(reading))
     router.include_router(_by_what(reading))
+    router.include_router(_by_trying(reading))
     return router
 
 
@@ -152,6 +154,12 @@ def _by_what(reading: UsageReading) -> APIRouter:
         found = reading.templates(within)
         return _as(format, found, found.templates, ["template", *_FIGURES])
 
+    return router
+
+
+def _by_trying(reading: UsageReading) -> APIRouter:
+    router = APIRouter()
+
     @router.get(
         "/usage/adjustments",
         summary="Show what is adjusted most",
@@ -162,6 +170,17 @@ def _by_what(reading: UsageReading) -> APIRouter:
         """Parameters that callers gave another value, and fields that publishing changed."""
         found = reading.adjustments(within)
         return _as(format, found, found.adjustments, ["field", "origin", "times"])
+
+    @router.get(
+        "/usage/experiments",
+        summary="Show experiments by day",
+        response_model=ExperimentDays,
+        responses=_answers(),
+    )
+    def usage_experiments(within: Within, format: Format = "json") -> Any:  # noqa: A002
+        """How often recipes were tried and published, by whole days (UTC) that the span touches."""
+        found = reading.experiments(within)
+        return _as(format, found, found.days, ["at", "kind", "times"])
 
     return router
 

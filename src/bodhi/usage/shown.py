@@ -62,6 +62,24 @@ class Experiments(BaseModel):
     publishes: int
 
 
+class ExperimentDayShown(BaseModel):
+    """Experiments of one kind on one day (UTC); a day without any is left out."""
+
+    at: int = Field(description="When the day began, in seconds since the epoch.")
+    kind: str = Field(description="trial: a recipe was asked. publish: a draft became the alias.")
+    times: int
+
+
+class ExperimentDays(BaseModel):
+    """Experiments day by day, the oldest first."""
+
+    model_config = _example(**_SPAN, days=[{"at": 1763942400, "kind": "trial", "times": 5}])
+
+    start: int
+    end: int
+    days: list[ExperimentDayShown]
+
+
 class RecordingShown(BaseModel):
     """How recording goes."""
 

@@ -8,12 +8,22 @@ export class Problem extends Error {
   readonly remedy: string | null;
   readonly code: string;
   readonly status: number;
+  /** Where in a text that was sent, from 1; null where that is not known, or there was none. */
+  readonly line: number | null;
+  readonly column: number | null;
 
-  constructor(message: string, remedy: string | null, code: string, status = 0) {
+  constructor(
+    message: string,
+    remedy: string | null,
+    code: string,
+    status = 0,
+    place: readonly [line: number | null, column: number | null] = [null, null],
+  ) {
     super(message);
     this.remedy = remedy;
     this.code = code;
     this.status = status;
+    [this.line, this.column] = place;
   }
 }
 
@@ -28,7 +38,13 @@ export function problemOf(body: unknown, status = 0): Problem {
   const help = typeof remedy === "string" ? remedy : null;
   // The envelope's message ends with the remedy, for clients that show the message alone.
   const fact = help !== null && message.endsWith(help) ? message.slice(0, -help.length) : message;
-  return new Problem(fact.trim(), help, typeof code === "string" ? code : "", status);
+  const place = [numberIn(error, "line"), numberIn(error, "column")] as const;
+  return new Problem(fact.trim(), help, typeof code === "string" ? code : "", status, place);
+}
+
+function numberIn(value: unknown, name: string): number | null {
+  const found = field(value, name);
+  return typeof found === "number" ? found : null;
 }
 
 /** Anything that was thrown, as something that can be shown. */

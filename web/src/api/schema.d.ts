@@ -823,6 +823,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a preset
+         * @description Save a file that was exported, comments and all. What is wrong with it is told by line.
+         *
+         *     A dry run says what it would become, and writes nothing.
+         */
+        post: operations["take_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/advice": {
         parameters: {
             query?: never;
@@ -1284,6 +1306,26 @@ export interface paths {
          * @description Parameters that callers gave another value, and fields that publishing changed.
          */
         get: operations["usage_adjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show experiments by day
+         * @description How often recipes were tried and published, by whole days (UTC) that the span touches.
+         */
+        get: operations["usage_experiments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2824,6 +2866,47 @@ export interface components {
          */
         Every: "minute" | "hour" | "day";
         /**
+         * ExperimentDayShown
+         * @description Experiments of one kind on one day (UTC); a day without any is left out.
+         */
+        ExperimentDayShown: {
+            /**
+             * At
+             * @description When the day began, in seconds since the epoch.
+             */
+            at: number;
+            /**
+             * Kind
+             * @description trial: a recipe was asked. publish: a draft became the alias.
+             */
+            kind: string;
+            /** Times */
+            times: number;
+        };
+        /**
+         * ExperimentDays
+         * @description Experiments day by day, the oldest first.
+         * @example {
+         *       "days": [
+         *         {
+         *           "at": 1763942400,
+         *           "kind": "trial",
+         *           "times": 5
+         *         }
+         *       ],
+         *       "end": 1764086400,
+         *       "start": 1764000000
+         *     }
+         */
+        ExperimentDays: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Days */
+            days: components["schemas"]["ExperimentDayShown"][];
+        };
+        /**
          * Experiments
          * @description How often recipes were tried and published, by whole days (UTC).
          */
@@ -3912,6 +3995,31 @@ export interface components {
             pins: components["schemas"]["PinItem"][];
         };
         /**
+         * PresetFile
+         * @description A file that was exported, and the name that it is to have.
+         */
+        PresetFile: {
+            /**
+             * Name
+             * @example my-coding
+             */
+            name: string;
+            /**
+             * Source Text
+             * @description YAML with title, about and the sections of an alias.
+             * @example title: My coding
+             *     request_params:
+             *       temperature: 0.2
+             */
+            source_text: string;
+            /**
+             * Replace
+             * @description Put it in place of one's own of this name.
+             * @default false
+             */
+            replace: boolean;
+        };
+        /**
          * PresetList
          * @description Every preset, people's own behind those that come along.
          */
@@ -4004,6 +4112,11 @@ export interface components {
             request_policy: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Source Text
+             * @description Its file, which an import takes as it is.
+             */
+            source_text: string;
         };
         /**
          * ProblemShown
@@ -9392,6 +9505,87 @@ export interface operations {
             };
         };
     };
+    take_preset: {
+        parameters: {
+            query?: {
+                /** @description Tell what it would become, and save nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetShown"];
+                };
+            };
+            /** @description `parameter_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
     advise: {
         parameters: {
             query: {
@@ -11158,6 +11352,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdjustmentList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_experiments: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentDays"];
                     "text/csv": string;
                 };
             };

@@ -9,6 +9,9 @@ import {
 
 import { AliasesScreen } from "@/features/aliases/AliasesScreen.tsx";
 import { readAliasSearch } from "@/lib/aliasSearch.ts";
+import { readSettingsSearch } from "@/lib/settingsSearch.ts";
+import { readTemplateSearch } from "@/lib/templateSearch.ts";
+import { readUsageSearch } from "@/lib/usageSearch.ts";
 import { Shell } from "@/shell/Shell.tsx";
 
 import { CrashScreen, NotFoundScreen } from "./LostScreens.tsx";
@@ -69,6 +72,44 @@ const trash = createRoute({
   component: lazyRouteComponent(() => import("@/features/trash/TrashScreen.tsx"), "TrashScreen"),
 });
 
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: "/usage",
+  validateSearch: readUsageSearch,
+  component: lazyRouteComponent(() => import("@/features/usage/UsageScreen.tsx"), "UsageScreen"),
+});
+
+const presets = createRoute({
+  getParentRoute: () => root,
+  path: "/presets",
+  validateSearch: (search: Record<string, unknown>): { edit?: string } =>
+    typeof search.edit === "string" ? { edit: search.edit } : {},
+  component: lazyRouteComponent(
+    () => import("@/features/presets/PresetsScreen.tsx"),
+    "PresetsScreen",
+  ),
+});
+
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: "/templates",
+  validateSearch: readTemplateSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/templates/TemplatesScreen.tsx"),
+    "TemplatesScreen",
+  ),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/settings/SettingsScreen.tsx"),
+    "SettingsScreen",
+  ),
+});
+
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
@@ -78,7 +119,20 @@ const playground = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, aliases, create, alias, edit, models, trash, playground]),
+  routeTree: root.addChildren([
+    home,
+    aliases,
+    create,
+    alias,
+    edit,
+    models,
+    trash,
+    playground,
+    usage,
+    presets,
+    templates,
+    settings,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: false,
 });

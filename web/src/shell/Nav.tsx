@@ -1,8 +1,9 @@
 // Where one can go: a column beside the screen; on a phone a bar above and a bar below it.
-import { ActionIcon } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { ActionIcon, Drawer } from "@mantine/core";
+import { IconDots, IconSearch, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { enginesQuery } from "@/api/queries.ts";
 import { Keys } from "@/components/Keys.tsx";
@@ -25,7 +26,7 @@ export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
         <span className={styles.label}>{t.nav.search}</span>
         <Keys names={[chordName(), "K"]} />
       </button>
-      <Places />
+      <Places places={PLACES} />
       <Shelf />
       <div className={styles.foot}>
         <RunState />
@@ -48,9 +49,46 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
 }
 
 export function BottomBar() {
+  const [isMore, setMore] = useState(false);
+  const others = PLACES.filter(({ isMain }) => !isMain);
+  const isThere = useRouterState({
+    select: ({ location }) => others.some(({ to }) => location.pathname.startsWith(to)),
+  });
+  const close = () => {
+    setMore(false);
+  };
   return (
     <nav className={styles.bottom} aria-label={t.nav.label}>
-      <Places />
+      <Places places={PLACES.filter(({ isMain }) => isMain)} />
+      <button
+        type="button"
+        className={styles.link}
+        aria-haspopup="dialog"
+        aria-expanded={isMore}
+        data-status={isThere ? "active" : undefined}
+        onClick={() => {
+          setMore(true);
+        }}
+      >
+        <IconDots size={18} stroke={1.7} aria-hidden />
+        <span className={styles.label}>{t.nav.more}</span>
+      </button>
+      <Drawer
+        opened={isMore}
+        onClose={close}
+        position="bottom"
+        size="auto"
+        title={t.nav.more}
+        closeButtonProps={{ "aria-label": t.close }}
+      >
+        <div className={styles.more}>
+          <Places places={others} onGo={close} />
+          <Link to="/trash" className={styles.link} onClick={close}>
+            <IconTrash size={18} stroke={1.7} aria-hidden />
+            <span className={styles.label}>{t.nav.trash}</span>
+          </Link>
+        </div>
+      </Drawer>
     </nav>
   );
 }
@@ -64,14 +102,20 @@ function Brand() {
   );
 }
 
-function Places() {
-  return PLACES.map(({ to, label, Icon }) => (
+interface PlacesProps {
+  readonly places: typeof PLACES;
+  readonly onGo?: () => void;
+}
+
+function Places({ places, onGo }: PlacesProps) {
+  return places.map(({ to, label, Icon }) => (
     <Link
       key={to}
       to={to}
       className={styles.link}
       title={label}
-      activeOptions={{ exact: to === "/" }}
+      activeOptions={{ exact: to === "/", includeSearch: false }}
+      onClick={onGo}
     >
       <Icon size={18} stroke={1.7} aria-hidden />
       <span className={styles.label}>{label}</span>

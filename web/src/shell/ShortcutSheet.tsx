@@ -5,7 +5,7 @@ import { Keys } from "@/components/Keys.tsx";
 import { chordName } from "@/lib/keys.ts";
 import { t } from "@/messages.en.ts";
 
-import { PLACES } from "./places.ts";
+import { LETTERS } from "./places.ts";
 import styles from "./ShortcutSheet.module.css";
 
 const ROWS: readonly (readonly [string, readonly string[]])[] = [
@@ -16,7 +16,7 @@ const ROWS: readonly (readonly [string, readonly string[]])[] = [
   [t.keys.fold, ["←", "→"]],
   [t.keys.open, ["Enter"]],
   [t.keys.tryIt, ["t"]],
-  [t.keys.go, ["g", ...PLACES.map(({ letter }) => letter)]],
+  [t.keys.go, ["g", ...LETTERS]],
   [t.keys.run, [chordName(), "Enter"]],
   [t.keys.close, ["Esc"]],
   [t.keys.help, ["?"]],

@@ -5,6 +5,7 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "r
 
 import { enginesQuery } from "@/api/queries.ts";
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
+import { useDensity } from "@/components/preferences.ts";
 import type { Row } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
@@ -44,7 +45,9 @@ export function AliasTable(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
   const focus = useRowFocus({ rows, scroller, virtualizer: drawn, actions });
-  const rowHeight = rows.length > MANY ? COMPACT : COMFORTABLE;
+  const [density] = useDensity();
+  const isCompact = density === "compact" || (density === "auto" && rows.length > MANY);
+  const rowHeight = isCompact ? COMPACT : COMFORTABLE;
   const { isExpanded } = actions;
   const extraOf = useCallback((row: AliasRow) => (isExpanded(row) ? MORE_HEIGHT : 0), [isExpanded]);
   const { virtualizer, sticky } = useVirtualRows({

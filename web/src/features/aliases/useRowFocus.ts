@@ -4,6 +4,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 
 
 import type { AliasRow } from "@/api/types.ts";
 import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
+import { actsAlone } from "@/lib/keys.ts";
 import type { GroupRow, Row } from "@/lib/rows.ts";
 
 const PAGE = 10;
@@ -94,7 +95,7 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !actsAlone(event.key)) return;
     if (!(event.target instanceof Element) || event.target.closest("[role=columnheader]")) return;
     const row = rows[active];
     if (row === undefined) return;
