@@ -15,7 +15,7 @@ export const t = {
   policies: { enforce: "enforced", clamp: "clamped" },
   clamped: (low: string, high: string) => `${low} … ${high}`,
   createAlias: "Create alias",
-  createAliasFrom: (title: string) => `Create an alias from ${title}`,
+  createAliasFrom: (title: string) => `Create alias from ${title}`,
   more: (title: string) => `More for ${title}`,
   edit: "Edit",
   rename: "Rename",
@@ -24,7 +24,7 @@ export const t = {
   delete: "Delete",
   undo: "Undo",
   cancel: "Cancel",
-  problems: (n: number) => `${counted(n, "file is", "files are")} no presets`,
+  problems: (n: number) => counted(n, "file is no preset", "files are no presets"),
   noPreset: "There is no preset of this name.",
   builtInStays: "It comes with Bodhi and stays as it is; a copy of it can be changed.",
 
