@@ -7,6 +7,7 @@ from benchmarks import (
     header,
     listing,
     memory,
+    page,
     relay,
     render,
     scan,
@@ -31,6 +32,7 @@ def main() -> None:
         memory,
         render,
         bombs,
+        page,
     ):
         benchmark.main()
 

@@ -17,7 +17,8 @@ from bodhi.aliases.drafts_shown import (
     VersionDetail,
     VersionItem,
 )
-from bodhi.aliases.filenames import stem_for
+from bodhi.aliases.filenames import clash_key, stem_for
+from bodhi.aliases.loose import Loose, read_loosely
 from bodhi.aliases.many_show import show_recipe
 from bodhi.aliases.model import Alias, StoredAlias
 from bodhi.aliases.reader import read_recipe
@@ -42,7 +43,7 @@ class DraftView:
 
     def item(self, draft: Draft) -> DraftItem:
         """A draft as a list has it."""
-        return self._item(draft, _read(draft)[0])
+        return self._item(draft, _read(draft).alias)
 
     def detail(
         self, draft: Draft, catalogue: Catalogue, ask: AskTrial | None = None
@@ -51,26 +52,27 @@ class DraftView:
 
         ``ask`` tells what a trial of its chat template shows.
         """
-        alias, problem = _read(draft)
+        read = _read(draft)
         base = self._drafts.base_of(draft)
-        found: list[BodhiError] = []
-        model = catalogue.find(alias.repo, alias.filename, alias.snapshot) if alias else None
+        sound = read.sound
+        found: list[BodhiError] = [*read.errors]
+        model = catalogue.find(sound.repo, sound.filename, sound.snapshot) if sound else None
         effective: list[Explained] = []
-        if alias is not None:
-            found += [*self._name_errors(alias, base), *self._checker.errors(alias, catalogue)]
+        if sound is not None:
+            found += [*self._name_errors(sound, base), *self._checker.errors(sound, catalogue)]
             with suppress(BodhiError):  # which is among the errors already
-                effective = explain(recipe_of(alias, model, self._checker.cores))
-        findings = self._checker.findings_of(alias, model, ask) if alias else []
-        line = problem[0].line if problem else None
-        errors = [one for error in problem or found if (one := show_error(error))]
+                effective = explain(recipe_of(sound, model, self._checker.cores))
+        findings = self._checker.findings_of(sound, model, ask) if sound else []
+        changed = changes(base.alias if base else None, read.alias) if read.alias else []
+        errors = [(one, _line(error)) for error in found if (one := show_error(error))]
         return DraftDetail(
-            **dict(self._item(draft, alias)),
+            **dict(self._item(draft, read.alias)),
             source_text=draft.text,
-            recipe=show_recipe(alias) if alias else None,
-            errors=[DraftErrorShown(**dict(error), line=line) for error in errors],
+            recipe=show_recipe(read.alias) if read.alias else None,
+            errors=[DraftErrorShown(**dict(error), line=line) for error, line in errors],
             findings=show_findings(findings),
             effective=[show_effective(one) for one in effective],
-            changes=_shown(changes(base.alias if base else None, alias)) if alias else [],
+            changes=_shown(changed),
         )
 
     def difference(self, draft: Draft) -> DifferenceShown:
@@ -119,7 +121,7 @@ class DraftView:
         return DraftItem(
             id=draft.id,
             alias_id=base.stem if base else None,
-            name=alias.name if alias else None,
+            name=(alias.name or None) if alias else None,
             uid=draft.uid,
             base_etag=draft.base_etag,
             base_version=draft.base_version,
@@ -136,17 +138,23 @@ class DraftView:
             stem = stem_for(alias.name)
         except NameInvalid as error:
             return [error]
-        if self._store.by_stem(stem) is None or (base is not None and base.stem == stem):
+        mine = base.stem if base else None
+        key = clash_key(stem)
+        if not any(clash_key(o) == key for o in self._store.view.by_stem if o != mine):
             return []
         remedy = "Choose another name."
         return [NameTaken(f"Another alias has {stem}.yaml.", pointer="/alias", remedy=remedy)]
 
 
-def _read(draft: Draft) -> tuple[Alias | None, list[AliasFileInvalid]]:
+def _read(draft: Draft) -> Loose:
     try:
-        return read_recipe(encode(draft.text)), []
+        return read_loosely(encode(draft.text))
     except AliasFileInvalid as error:
-        return None, [error]
+        return Loose(None, None, [error])
+
+
+def _line(error: BodhiError) -> int | None:
+    return error.line if isinstance(error, AliasFileInvalid) else None
 
 
 def _difference(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from bodhi.aliases.many_shown import RecipeShown
 from bodhi.aliases.sent import RecipeSent, Sent
 from bodhi.aliases.shown import EffectiveParameter, ErrorShown, FindingShown
 from bodhi.aliases.versions import How
@@ -108,6 +109,13 @@ class DraftDetail(DraftItem):
                 "name": "llama3:instruct",
                 "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
                 "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
+                "snapshot": None,
+                "chat_template": None,
+                "context_params": {},
+                "request_params": {"temperature": 0.9},
+                "request_policy": {},
+                "description": None,
+                "tags": [],
             },
             "errors": [],
             "findings": [],
@@ -117,13 +125,16 @@ class DraftDetail(DraftItem):
     )
 
     source_text: str
-    recipe: Annotated[RecipeSent | None, Field(description="null while the text cannot be read.")]
+    recipe: Annotated[
+        RecipeShown | None, Field(description="null while the text has no structure.")
+    ]
     errors: Annotated[
         list[DraftErrorShown], Field(description="Empty where it would serve as it is.")
     ]
     findings: list[FindingShown]
     effective: Annotated[
-        list[EffectiveParameter], Field(description="Empty while the text cannot be read.")
+        list[EffectiveParameter],
+        Field(description="Without values that are wrong; empty while the text cannot be read."),
     ]
     changes: Annotated[
         list[ChangeShown], Field(description="Against the alias as it is now, field by field.")

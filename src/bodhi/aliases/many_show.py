@@ -14,10 +14,10 @@ from bodhi.aliases.many_shown import (
     Comparison,
     OutcomeShown,
     ProblemShown,
+    RecipeShown,
     ValidationShown,
 )
 from bodhi.aliases.model import Alias
-from bodhi.aliases.sent import RecipeSent
 from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.shown import AliasItem, ErrorShown
 from bodhi.aliases.validation import Problem, Validation, pointer_in_file
@@ -108,8 +108,8 @@ def _problem(problem: Problem) -> ProblemShown:
     )
 
 
-def show_recipe(alias: Alias) -> RecipeSent:
-    """An alias as the fields that could be sent to make it."""
-    # Not checked again: a file may hold what a body may not, such as a name of 500 characters.
-    fields = {key: getattr(alias, key) for key in RecipeSent.model_fields}
-    return RecipeSent.model_construct(**fields)
+def show_recipe(alias: Alias) -> RecipeShown:
+    """An alias as fields."""
+    fields = {key: getattr(alias, key) for key in RecipeShown.model_fields}
+    # Not checked again: values of a file that is wrong are shown as they are written.
+    return RecipeShown.model_construct(**{**fields, "tags": list(alias.tags)})

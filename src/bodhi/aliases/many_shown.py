@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bodhi.aliases.batch_sent import UndoSent
-from bodhi.aliases.sent import RecipeSent, example
+from bodhi.aliases.sent import example
 from bodhi.aliases.shown import AliasItem, EffectiveParameter, ErrorShown, FindingShown
 from bodhi.params.merge import Layer
 from bodhi.params.parameter import Applies, Section
@@ -25,6 +25,24 @@ class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class RecipeShown(_Shown):
+    """A recipe as fields, as far as it can be read: what is wrong stands there as it is written."""
+
+    name: Annotated[str, Field(examples=["llama3:instruct"])]
+    repo: str
+    filename: str
+    snapshot: str | None
+    chat_template: str | None
+    context_params: Annotated[dict[str, JsonValue], Field(description="Registry key -> value.")]
+    request_params: Annotated[dict[str, JsonValue], Field(description="Registry key -> value.")]
+    request_policy: Annotated[
+        dict[str, JsonValue],
+        Field(description='Request parameter -> "enforce" or {"clamp": [low, high]}.'),
+    ]
+    description: str | None
+    tags: list[str]
+
+
 class ProblemShown(ErrorShown):
     """What would keep a recipe from being saved, or from serving."""
 
@@ -36,7 +54,7 @@ class ValidationShown(_Shown):
 
     id: Annotated[str | None, Field(description="The URL id that it would have.")]
     source_text: Annotated[str, Field(description="The file that it would be.")]
-    recipe: Annotated[RecipeSent | None, Field(description="null for a text that cannot be read.")]
+    recipe: Annotated[RecipeShown | None, Field(description="null for a text that cannot be read.")]
     errors: list[ProblemShown]
     findings: list[FindingShown]
     effective: list[EffectiveParameter]

@@ -1,12 +1,14 @@
 """What would become of a recipe that is not saved: its errors, its findings, its values."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bodhi.aliases.check import Checker
 from bodhi.aliases.filenames import clash_key, stem_for
+from bodhi.aliases.loose import read_loosely
 from bodhi.aliases.model import Alias
-from bodhi.aliases.reader import line_of, read_recipe
+from bodhi.aliases.reader import line_of
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.writer import write_alias
@@ -28,7 +30,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """``text`` is the file, ``alias`` what it says, if it can be read."""
+    """``text`` is the file, ``alias`` what it says, as far as it can be read."""
 
     text: str
     alias: Alias | None
@@ -50,25 +52,25 @@ def validate(
 
     ``ask`` tells what a trial of its chat template shows.
     """
-    text = source
+    text = source if isinstance(source, str) else ""
     try:
-        if isinstance(source, Alias):
-            text = write_alias(source)
-        assert isinstance(text, str)  # noqa: S101 - what is no alias is a text
-        alias = read_recipe(encode(text))
+        text = write_alias(source) if isinstance(source, Alias) else text
+        data = encode(text)
     except AliasFileInvalid as error:
-        text = text if isinstance(text, str) else ""
         return Validation(text, None, None, [Problem(error, error.line)])
-    root = parse(decode(encode(text)))
+    read = read_loosely(data)
+    problems = [Problem(error, error.line) for error in read.errors]
+    if (alias := read.sound) is None:
+        return Validation(text, read.alias, None, problems)
+    root = parse(decode(data))
     found = [*_name_errors(alias, alias_id, store), *checker.errors(alias, catalogue)]
-    problems = [Problem(error, line_of(root, pointer_in_file(error))) for error in found]
+    problems += [Problem(error, line_of(root, pointer_in_file(error))) for error in found]
     model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
-    try:
+    effective: list[Explained] = []
+    with suppress(BodhiError):  # which is among the problems
         effective = explain(recipe_of(alias, model, checker.cores))
-    except BodhiError:  # which is among the problems
-        effective = []
     findings = checker.findings_of(alias, model, ask)
-    return Validation(text, alias, _stem(alias), problems, findings, effective)
+    return Validation(text, read.alias, _stem(alias), problems, findings, effective)
 
 
 def pointer_in_file(error: BodhiError) -> str | None:

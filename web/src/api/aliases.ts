@@ -2,7 +2,7 @@
 
 import { client, dataOf } from "./client.ts";
 import { problemOf } from "./problem.ts";
-import type { AliasDetail, EditShown } from "./types.ts";
+import type { AliasDetail, EditShown, SourceSent } from "./types.ts";
 
 interface Based {
   readonly id: string;
@@ -22,6 +22,11 @@ export function cloneAlias(
 ): Promise<AliasDetail> {
   const body = { name, edits: [...edits] };
   return dataOf(client.POST("/api/v1/aliases/{id}/clone", { params: { path: { id } }, body }));
+}
+
+/** A new user alias: from a recipe as fields, or from the text of a file. */
+export function createAlias(source: SourceSent): Promise<AliasDetail> {
+  return dataOf(client.POST("/api/v1/aliases", { body: source }));
 }
 
 export function renameAlias(alias: Based, name: string): Promise<AliasDetail> {

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
 import { problemOf } from "./problem.ts";
-import type { AliasDetail, Draft, EditShown, Validation } from "./types.ts";
+import type { AliasDetail, Draft, EditShown, SourceSent, Validation } from "./types.ts";
 
 interface Based {
   readonly id: string;
@@ -77,5 +77,11 @@ export function validateText(
 ): Promise<Validation> {
   const body = { source_text: sourceText, id };
   const asked = signal === undefined ? { body } : { body, signal };
+  return dataOf(client.POST("/api/v1/aliases/validate", asked));
+}
+
+/** What would become of a recipe or a text as a new alias, without saving it. */
+export function validateNew(source: SourceSent, signal?: AbortSignal): Promise<Validation> {
+  const asked = signal === undefined ? { body: source } : { body: source, signal };
   return dataOf(client.POST("/api/v1/aliases/validate", asked));
 }

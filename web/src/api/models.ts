@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
-import type { Job, Memory, ModelItem } from "./types.ts";
+import type { Job, Memory, ModelItem, Proposal } from "./types.ts";
 
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
@@ -21,6 +21,15 @@ export const memoryQuery = (model: string) =>
     queryKey: ["models", "memory", model],
     queryFn: ({ signal }): Promise<Memory> =>
       dataOf(client.GET("/api/v1/memory", { params: { query: { model } }, signal })),
+    staleTime: 30_000,
+  });
+
+/** What an alias of this model could be, and why; by its alias's URL id. */
+export const proposalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["models", "proposal", id],
+    queryFn: ({ signal }): Promise<Proposal> =>
+      dataOf(client.GET("/api/v1/models/{id}/recipe", { params: { path: { id } }, signal })),
     staleTime: 30_000,
   });
 

@@ -2451,9 +2451,15 @@ export interface components {
          *       "is_stale": false,
          *       "name": "llama3:instruct",
          *       "recipe": {
+         *         "context_params": {},
          *         "filename": "Llama-3.2-1B-Instruct-Q8_0.gguf",
          *         "name": "llama3:instruct",
-         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF"
+         *         "repo": "bartowski/Llama-3.2-1B-Instruct-GGUF",
+         *         "request_params": {
+         *           "temperature": 0.9
+         *         },
+         *         "request_policy": {},
+         *         "tags": []
          *       },
          *       "seq": 7,
          *       "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
@@ -2510,8 +2516,8 @@ export interface components {
             etag: string;
             /** Source Text */
             source_text: string;
-            /** @description null while the text cannot be read. */
-            recipe: components["schemas"]["RecipeSent"] | null;
+            /** @description null while the text has no structure. */
+            recipe: components["schemas"]["RecipeShown"] | null;
             /**
              * Errors
              * @description Empty where it would serve as it is.
@@ -2521,7 +2527,7 @@ export interface components {
             findings: components["schemas"]["FindingShown"][];
             /**
              * Effective
-             * @description Empty while the text cannot be read.
+             * @description Without values that are wrong; empty while the text cannot be read.
              */
             effective: components["schemas"]["EffectiveParameter"][];
             /**
@@ -4277,6 +4283,50 @@ export interface components {
             tags: string[];
         };
         /**
+         * RecipeShown
+         * @description A recipe as fields, as far as it can be read: what is wrong stands there as it is written.
+         */
+        RecipeShown: {
+            /**
+             * Name
+             * @example llama3:instruct
+             */
+            name: string;
+            /** Repo */
+            repo: string;
+            /** Filename */
+            filename: string;
+            /** Snapshot */
+            snapshot: string | null;
+            /** Chat Template */
+            chat_template: string | null;
+            /**
+             * Context Params
+             * @description Registry key -> value.
+             */
+            context_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Params
+             * @description Registry key -> value.
+             */
+            request_params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Request Policy
+             * @description Request parameter -> "enforce" or {"clamp": [low, high]}.
+             */
+            request_policy: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Description */
+            description: string | null;
+            /** Tags */
+            tags: string[];
+        };
+        /**
          * RecordingShown
          * @description How recording goes.
          */
@@ -5509,7 +5559,7 @@ export interface components {
              */
             source_text: string;
             /** @description null for a text that cannot be read. */
-            recipe: components["schemas"]["RecipeSent"] | null;
+            recipe: components["schemas"]["RecipeShown"] | null;
             /** Errors */
             errors: components["schemas"]["ProblemShown"][];
             /** Findings */

@@ -46,3 +46,6 @@ export type Draft = Schemas["DraftDetail"];
 export type Validation = Schemas["ValidationShown"];
 export type RecipeShown = NonNullable<Draft["recipe"]>;
 export type Rule = Schemas["RuleShown"];
+export type SourceSent = Schemas["SourceSent"];
+export type RecipeSent = Schemas["RecipeSent"];
+export type Proposal = Schemas["RecipeProposal"];

@@ -49,7 +49,10 @@ const create = createRoute({
   path: "/aliases/new",
   validateSearch: (search: Record<string, unknown>): { from?: string } =>
     typeof search.from === "string" ? { from: search.from } : {},
-  component: lazyRouteComponent(() => import("@/features/editor/CreateScreen.tsx"), "CreateScreen"),
+  component: lazyRouteComponent(
+    () => import("@/features/editor/create/CreateScreen.tsx"),
+    "CreateScreen",
+  ),
 });
 
 const edit = createRoute({

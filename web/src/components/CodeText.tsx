@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 /** Text in the code font that may scroll sideways, and is then within reach of the keyboard. */
 export function CodeText({
   label,
@@ -5,7 +7,7 @@ export function CodeText({
   className,
 }: {
   readonly label: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly className?: string | undefined;
 }) {
   return (

@@ -4,7 +4,9 @@ import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { type Ref, useCallback, useImperativeHandle, useMemo, useState } from "react";
 
-import type { Finding, FixShown, Parameter, Rung } from "@/api/types.ts";
+import type { Finding, FixShown, JsonValue, Parameter, Rung } from "@/api/types.ts";
+
+import type { Sampling } from "@/lib/distribution.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./ParamGroups.module.css";
@@ -23,7 +25,15 @@ interface Props {
   readonly onChange: (key: string, setting: Setting, gesture?: string) => void;
   readonly onFix: (fix: FixShown) => void;
   readonly onWrong?: (key: string, message: string | null) => void;
+  /** Another alias beside this one. */
+  readonly reference?: Reference | null;
   readonly handle?: Ref<ParamGroupsHandle>;
+}
+
+export interface Reference {
+  readonly name: string;
+  /** Registry key -> what applies there; null where the engine decides. */
+  readonly values: ReadonlyMap<string, JsonValue>;
 }
 
 export interface ParamGroupsHandle {
@@ -54,6 +64,7 @@ export function ParamGroups(props: Props) {
         (shown === "changed" && changed.has(param.key)) ||
         (shown === "problems" && byKey.has(param.key))),
   );
+  const sampling = useSampling(settings, props.below);
   const isNarrowed = typed.trim() !== "" || shown !== "all";
   const goTo = useCallback(
     (key: string) => {
@@ -134,6 +145,8 @@ export function ParamGroups(props: Props) {
               onChange={props.onChange}
               onFix={props.onFix}
               onRelated={goTo}
+              {...(props.reference == null ? {} : referenceOf(props.reference, param.key))}
+              {...(Object.hasOwn(sampling, param.key) ? { sampling } : {})}
               {...(props.onWrong === undefined ? {} : { onWrong: props.onWrong })}
             />
           ))}
@@ -171,6 +184,27 @@ function Group({ name, set, count, problems, folded, onFold, children }: GroupPr
     </section>
   );
 }
+
+/** What the samplers are now: one object as long as none of them changes. */
+function useSampling(settings: Settings, below: ReadonlyMap<string, Rung>): Sampling {
+  const of = (key: keyof Sampling) => {
+    const value = settings.get(key)?.value ?? below.get(key)?.value;
+    return typeof value === "number" ? value : NEUTRAL[key];
+  };
+  const [temperature, top_k, top_p, min_p] = [
+    of("temperature"),
+    of("top_k"),
+    of("top_p"),
+    of("min_p"),
+  ];
+  return useMemo(() => ({ temperature, top_k, top_p, min_p }), [temperature, top_k, top_p, min_p]);
+}
+
+function referenceOf({ name, values }: Reference, key: string) {
+  return { referenceName: name, reference: values.get(key) ?? null };
+}
+
+const NEUTRAL: Sampling = { temperature: 1, top_k: 0, top_p: 1, min_p: 0 };
 
 function fits(param: Parameter, typed: string): boolean {
   const wanted = typed.trim().toLowerCase().replaceAll("-", "_");

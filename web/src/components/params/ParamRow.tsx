@@ -4,12 +4,14 @@ import { IconArrowBackUp } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
 import type { Finding, JsonValue, Layer, Parameter, Rung } from "@/api/types.ts";
+import type { Sampling } from "@/lib/distribution.ts";
 import { beyond } from "@/lib/numberText.ts";
 import { scaleOf, stepped } from "@/lib/scale.ts";
 import { valueText } from "@/lib/values.ts";
 import { t as words } from "@/messages.en.ts";
 
 import { Control, isSmall } from "./Control.tsx";
+import { DistributionSketch } from "./DistributionSketch.tsx";
 import { FindingLine, ServerFinding } from "./FindingLine.tsx";
 import { t } from "./messages.en.ts";
 import { ModeMenu } from "./ModeMenu.tsx";
@@ -34,6 +36,11 @@ export interface ParamRowProps {
   readonly onChange: (key: string, setting: Setting, gesture?: string) => void;
   readonly onFix: (fix: Fix) => void;
   readonly onRelated?: (key: string) => void;
+  /** What another alias has here; both or none. */
+  readonly referenceName?: string;
+  readonly reference?: JsonValue;
+  /** Of a sampler: what all of them are now. */
+  readonly sampling?: Sampling;
   /** What is typed is no value, and why; null when it is one again. */
   readonly onWrong?: (key: string, message: string | null) => void;
 }
@@ -59,6 +66,7 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
       data-param={param.key}
       data-set={setting.mode !== "unset"}
       data-changed={props.isChanged}
+      data-compared={props.referenceName !== undefined}
     >
       <div className={styles.head}>
         <RowLabel {...props} />
@@ -88,9 +96,13 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
           }}
         />
       </div>
+      {props.referenceName === undefined ? null : <ReferenceCell {...props} />}
       <div className={styles.below}>
         {setting.mode === "clamp" ? <ClampFields {...shared} onWrong={setWrong} /> : null}
-        <Recommendations {...shared} />
+        <div className={styles.beside}>
+          <Recommendations {...shared} />
+          {props.sampling === undefined ? null : <DistributionSketch sampling={props.sampling} />}
+        </div>
         {wrong === null ? null : <FindingLine severity="error" message={wrong} />}
         <Beyond {...shared} />
         {props.findings.map((finding) => (
@@ -121,6 +133,20 @@ function RowLabel({ param, isChanged, onRelated }: ParamRowProps) {
         </span>
       ) : null}
     </div>
+  );
+}
+
+/** The same parameter of the alias that is looked at beside this one. */
+function ReferenceCell({ setting, below, reference = null, referenceName = "" }: ParamRowProps) {
+  const own = setting.value ?? below?.value ?? null;
+  const differs = JSON.stringify(own) !== JSON.stringify(reference);
+  const said = t.referenceText(referenceName, plainText(reference));
+  return (
+    <p className={styles.reference} data-differs={differs} title={said}>
+      <span className={styles.referenceName}>{referenceName}</span>
+      <code>{plainText(reference)}</code>
+      {differs ? <span role="img" aria-label={t.differs} className={styles.differs} /> : null}
+    </p>
   );
 }
 

@@ -56,7 +56,8 @@ function valueOf(setting: Setting): JsonValue {
   return setting.value === undefined ? null : setting.value;
 }
 
-function policyOf({ mode, bounds }: Setting): JsonValue {
+/** What a file says of a parameter's policy; null where it says nothing. */
+export function policyOf({ mode, bounds }: Setting): JsonValue {
   if (mode === "enforce") return "enforce";
   return mode === "clamp" && bounds !== null ? { clamp: [...bounds] } : null;
 }

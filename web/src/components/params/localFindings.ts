@@ -3,8 +3,7 @@
 import type { Finding, JsonValue, Parameter, Rule, Rung } from "@/api/types.ts";
 import { evaluate, factsIn, type Subject } from "@/lib/rules.ts";
 
-import type { Settings } from "./edits.ts";
-import type { Setting } from "./setting.ts";
+import { policyOf, type Settings } from "./edits.ts";
 
 type Facts = Readonly<Record<string, JsonValue>>;
 
@@ -67,11 +66,6 @@ function subjectOf({ settings, below, model }: Known): Subject {
     if (said !== null) policy[key] = said;
   }
   return { own, eff, policy, model, machine: {} };
-}
-
-function policyOf({ mode, bounds }: Setting): JsonValue {
-  if (mode === "enforce") return "enforce";
-  return mode === "clamp" && bounds !== null ? { clamp: bounds } : null;
 }
 
 function findingOf(

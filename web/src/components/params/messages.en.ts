@@ -78,5 +78,10 @@ export const t = {
   noneFits: "No parameter fits.",
   setOf: (set: number, count: number) => `${set} of ${count} set`,
   problems: (n: number) => `${n} to review`,
+  referenceText: (name: string, value: string) => `${name}: ${value}`,
+  differs: "differs",
+  sketch: "example distribution",
+  sketchText: (kept: number, all: number, top: number) =>
+    `Example distribution: ${kept} of ${all} tokens kept, the likeliest with ${top} %`,
   unsupported: (why: string) => `Not in this engine: ${why}`,
 } as const;

@@ -58,6 +58,8 @@ function shown(description: string): NonNullable<Draft["recipe"]> {
   return {
     name: "a",
     repo: "o/r",
+    snapshot: null,
+    chat_template: null,
     filename: "f",
     description,
     tags: [],
@@ -87,6 +89,7 @@ function begun() {
       keep: (_, recipe) => kept.push(recipe.basics.description),
       forget: () => kept.push("forgotten"),
     },
+    textOf: ({ text }) => text,
     editsBetween: edits,
     onRead: (_, recipe) => read.push(recipe),
   });

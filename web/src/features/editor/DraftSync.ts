@@ -59,6 +59,8 @@ interface Options {
   readonly server: DraftServer;
   readonly mirror: Mirror;
   readonly editsBetween: (before: Recipe, after: Recipe) => readonly EditShown[];
+  /** The whole text of a state, where it is known; null where it follows from edits. */
+  readonly textOf: (goal: Recipe) => string | null;
   /** What a text that was typed says, once the server has read it. */
   readonly onRead: (goal: Recipe, read: Recipe) => void;
   readonly now?: () => number;
@@ -187,9 +189,10 @@ export class DraftSync {
       return;
     }
     const based = { id: known.draftId, etag: known.etag };
-    const answer = await (goal.text === null
+    const text = this.options.textOf(goal);
+    const answer = await (text === null
       ? this.options.server.edit(based, this.edits(goal))
-      : this.options.server.replace(based, goal.text));
+      : this.options.server.replace(based, text));
     const fresh = knownOf(answer);
     const savedAt = (this.options.now ?? Date.now)();
     this.say({ known: fresh, reached: goal, savedAt });
@@ -217,7 +220,8 @@ export class DraftSync {
   private isAt(goal: Recipe): boolean {
     const { reached, known } = this.shown;
     if (goal === reached) return true;
-    if (goal.text !== null) return goal.text === known.text;
+    const text = this.options.textOf(goal);
+    if (text !== null) return text === known.text;
     return this.edits(goal).length === 0;
   }
 

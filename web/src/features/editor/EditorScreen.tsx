@@ -22,6 +22,7 @@ import { type Loaded, loadedQuery } from "./loaded.ts";
 import { Loading } from "./Loading.tsx";
 import { t } from "./messages.en.ts";
 import { PresetChips } from "./PresetChips.tsx";
+import { ReferencePicker, useReference } from "./Reference.tsx";
 import { useEditor } from "./useEditor.ts";
 
 const Dock = lazy(() => import("./dock/Dock.tsx"));
@@ -72,6 +73,7 @@ function EditorOf({ loaded, params }: EditorProps) {
   const [saysErrors, setSaysErrors] = useState(false);
   const groups = useRef<ParamGroupsHandle>(null);
   const { alias, store, sync } = editor;
+  const reference = useReference(alias.id);
   const go = (key: string | null) => {
     if (key === "alias") document.getElementById("basic-alias")?.focus();
     else if (key !== null) groups.current?.goTo(key);
@@ -109,6 +111,7 @@ function EditorOf({ loaded, params }: EditorProps) {
         <div className={styles.form}>
           <BasicsCard editor={editor} />
           <PresetChips editor={editor} />
+          <ReferencePicker chosen={reference.id} own={alias.id} onChoose={reference.choose} />
           <ParamGroups
             handle={groups}
             params={params}
@@ -117,6 +120,7 @@ function EditorOf({ loaded, params }: EditorProps) {
             findings={editor.findings}
             changed={editor.changed}
             disabled={editor.isUnreadable}
+            reference={reference.values}
             onChange={store.change}
             onFix={(fix) => {
               store.changeMany(fix.patch, fix.label);

@@ -4,7 +4,7 @@ import { beginDraft, discardDraft, editDraft, replaceDraft, showDraft } from "@/
 import type { Draft, EditShown, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { withSetting } from "@/components/params/edits.ts";
-import { type Setting, UNSET } from "@/components/params/setting.ts";
+import type { Setting } from "@/components/params/setting.ts";
 import { begin, changed, type History, redone, undone } from "@/lib/history.ts";
 import { valueText } from "@/lib/values.ts";
 
@@ -12,7 +12,7 @@ import { DraftSync, type Known, knownOf, type Snapshot } from "./DraftSync.ts";
 import type { Loaded } from "./loaded.ts";
 import { t } from "./messages.en.ts";
 import { type Mirrored, mirrored, mirrorOf } from "./mirror.ts";
-import { type Basics, changedIn, type Recipe, recipeEdits } from "./recipe.ts";
+import { type Basics, changedIn, patched, type Recipe, recipeEdits } from "./recipe.ts";
 
 export interface Editing {
   readonly history: History<Recipe>;
@@ -39,7 +39,9 @@ export class EditorStore {
   private readonly labels: ReadonlyMap<string, string>;
   private readonly waiting = new Set<() => void>();
   private history: History<Recipe>;
-  private published: Recipe | null;
+  private published: Known;
+  /** Somebody may have written into the draft's text what no field says, such as a comment. */
+  private isTyped: boolean;
   private isRestored: boolean;
   private over: string | null = null;
   private shown: Editing | undefined;
@@ -48,7 +50,8 @@ export class EditorStore {
     const { id, known } = loaded;
     this.loaded = loaded;
     this.labels = new Map(params.map((one) => [one.key, one.label]));
-    this.published = loaded.published.recipe;
+    this.published = loaded.published;
+    this.isTyped = known.draftId !== null;
     const device = mirrored(id);
     const atFirst = known.recipe ?? unreadable(known.text);
     this.history = begin(device?.recipe ?? atFirst);
@@ -63,6 +66,7 @@ export class EditorStore {
       },
       mirror: mirrorOf(id),
       editsBetween: (before, after) => recipeEdits(before, after, params),
+      textOf: (goal) => this.textOf(goal),
       onRead: (goal, read) => {
         this.read(goal, read);
       },
@@ -99,11 +103,7 @@ export class EditorStore {
   /** All of them as one step: what mends a finding, or what a preset sets. */
   readonly changeMany = (patch: readonly EditShown[], label: string): void => {
     const { now } = this.history;
-    let { settings } = now;
-    for (const { path, value } of patch) {
-      const [section = "", key = ""] = path;
-      settings = withSetting(settings, key, mended(settings.get(key) ?? UNSET, section, value));
-    }
+    const settings = patched(now.settings, patch);
     if (settings === now.settings) return;
     this.step({ next: { ...now, settings, text: null }, label, gesture: null });
   };
@@ -115,6 +115,7 @@ export class EditorStore {
     if (now.text === null)
       this.history = { ...this.history, now: { ...now, text: this.sync.snapshot().known.text } };
     const next = { ...this.history.now, text };
+    this.isTyped = true;
     this.step({ next, label: t.sourceStep, gesture: "type source" });
   };
 
@@ -129,6 +130,7 @@ export class EditorStore {
   /** Both the newer alias and the other window's draft are settled in favour of what is here. */
   readonly keepMine = (aliasEtag: string): void => {
     if (this.sync.snapshot().theirs === null) this.over = aliasEtag;
+    else this.isTyped = true;
     this.sync.keepMine();
     this.say();
   };
@@ -150,7 +152,7 @@ export class EditorStore {
   readonly reload = async (label: string): Promise<void> => {
     this.sync.stop();
     const fresh = await this.loaded.again();
-    this.published = fresh.recipe;
+    this.published = fresh;
     this.restart(fresh, label);
   };
 
@@ -185,6 +187,7 @@ export class EditorStore {
     const at = performance.now();
     this.history = changed(this.history, { next: recipe, label, gesture: null, at });
     this.isRestored = false;
+    this.isTyped = known.draftId !== null;
     this.over = null;
     this.sync.restart(known, recipe);
     this.say();
@@ -210,13 +213,21 @@ export class EditorStore {
     this.sync.want(now);
   }
 
+  /** What is as published again is so to the last byte: edits may leave an empty section behind. */
+  private textOf(goal: Recipe): string | null {
+    const { recipe, text } = this.published;
+    if (goal.text !== null || this.isTyped || recipe === null) return goal.text;
+    return changedIn(recipe, goal).length === 0 ? text : null;
+  }
+
   private follow(): void {
     this.sync.want(this.history.now);
     this.say();
   }
 
   private seen(): Editing {
-    const { history, published } = this;
+    const { history } = this;
+    const published = this.published.recipe;
     const sync = this.sync.snapshot();
     const recipe = history.now;
     const before = this.shown;
@@ -251,15 +262,6 @@ const NOTHING: Basics = {
 
 function unreadable(text: string): Recipe {
   return { settings: new Map(), basics: NOTHING, text };
-}
-
-function mended(old: Setting, section: string, value: unknown): Setting {
-  if (section === "request_policy")
-    return value === null && old.value !== undefined
-      ? { mode: "default", value: old.value, bounds: null }
-      : UNSET;
-  if (value === null) return UNSET;
-  return { ...old, mode: old.mode === "unset" ? "default" : old.mode, value };
 }
 
 function textOf({ mode, value, bounds }: Setting): string {

@@ -6,7 +6,8 @@ import { useState } from "react";
 import { presetsQuery } from "@/api/queries.ts";
 import type { EditShown, Preset } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
-import type { Settings } from "@/components/params/edits.ts";
+import { policyOf, type Settings } from "@/components/params/edits.ts";
+import { UNSET } from "@/components/params/setting.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./PresetChips.module.css";
@@ -54,12 +55,13 @@ export function PresetChips({ editor }: { readonly editor: Editor }) {
 
 /** What a preset would change. */
 function differing(preset: Preset, settings: Settings): readonly EditShown[] {
-  const sections = ["context_params", "request_params"] as const;
+  // A policy is said of a value, so the values come first.
+  const sections = ["context_params", "request_params", "request_policy"] as const;
   return sections.flatMap((section) =>
-    Object.entries(preset[section]).flatMap(([key, value]) =>
-      JSON.stringify(settings.get(key)?.value) === JSON.stringify(value)
-        ? []
-        : [{ path: [section, key], value }],
-    ),
+    Object.entries(preset[section]).flatMap(([key, value]) => {
+      const setting = settings.get(key) ?? UNSET;
+      const now = section === "request_policy" ? policyOf(setting) : setting.value;
+      return JSON.stringify(now) === JSON.stringify(value) ? [] : [{ path: [section, key], value }];
+    }),
   );
 }

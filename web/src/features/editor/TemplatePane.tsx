@@ -1,16 +1,18 @@
 // Which chat template an alias uses, and what it makes of a conversation, as one types.
-import { Select, Textarea, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
-import { asProblem } from "@/api/problem.ts";
+import { asProblem, type Problem } from "@/api/problem.ts";
 import { renderQuery, templatesQuery } from "@/api/templates.ts";
+import { CodeText } from "@/components/CodeText.tsx";
+import { NumberedText } from "@/components/NumberedText.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 
 import styles from "./Basics.module.css";
 import { t } from "./messages.en.ts";
-import { kindOf, OWN_BEGINS, type TemplateKind } from "./templateKind.ts";
+import { isRepository, kindOf, OWN_BEGINS, type TemplateKind } from "./templateKind.ts";
 import type { Editor } from "./useEditor.ts";
 
 const KINDS: readonly TemplateKind[] = ["embedded", "builtin", "file", "repository", "own"];
@@ -22,13 +24,27 @@ export function TemplatePane({ editor }: { readonly editor: Editor }) {
   const { data = [] } = useQuery(templatesQuery);
   const builtins = data.filter(({ origin }) => origin === "builtin").map(({ name }) => name);
   const files = data.filter(({ origin }) => origin === "file").map(({ name }) => name);
-  const kind = kindOf(declared, builtins);
+  const [begun, setBegun] = useState<Begun | null>(null);
+  // What is typed of a repository goes into the draft once it names one; undo and theirs end it.
+  const typed = begun?.declared === declared ? begun.typed : null;
+  const rendered = useRendered(editor);
+  const kind = typed === null ? kindOf(declared, builtins) : "repository";
   const say = (chatTemplate: string | null, gesture?: string) => {
     store.changeBasics({ chatTemplate }, t.step(t.template, chatTemplate ?? t.unset), gesture);
   };
   const begin = (wanted: TemplateKind) => {
+    if (wanted === "repository") {
+      setBegun({ declared, typed: "" });
+      return;
+    }
     const first = { embedded: null, builtin: builtins[0], file: files[0], own: OWN_BEGINS };
-    say(wanted === "repository" ? t.repositoryBegins : (first[wanted] ?? null));
+    setBegun(null);
+    say(first[wanted] ?? null);
+  };
+  const typeRepository = (text: string) => {
+    const isNamed = isRepository(text);
+    setBegun({ declared: isNamed ? text : declared, typed: text });
+    if (isNamed) say(text, "type template");
   };
   return (
     <div className={styles.template} role="group" aria-label={t.template}>
@@ -62,55 +78,74 @@ export function TemplatePane({ editor }: { readonly editor: Editor }) {
           <TextInput
             label={t.templateKinds.repository}
             description={t.repositoryHint}
+            placeholder={t.repositoryBegins}
+            error={typed !== null && typed !== "" && !isRepository(typed)}
             autoComplete="off"
+            autoCapitalize="off"
             spellCheck={false}
             disabled={isUnreadable}
-            value={declared ?? ""}
+            value={typed ?? declared ?? ""}
             onChange={(event) => {
-              say(event.currentTarget.value, "type template");
+              typeRepository(event.currentTarget.value);
             }}
           />
         ) : null}
       </div>
       {kind === "own" ? (
-        <Textarea
-          className={styles.own ?? ""}
-          aria-label={t.templateText}
-          autosize
-          minRows={4}
-          maxRows={16}
-          spellCheck={false}
+        <NumberedText
+          label={t.templateText}
+          text={declared ?? ""}
+          wrong={new Set([lineIn(rendered.error)])}
+          invalid={rendered.error !== null}
+          heightPx={180}
           disabled={isUnreadable}
-          value={declared ?? ""}
-          onChange={(event) => {
-            say(event.currentTarget.value, "type template");
+          onChange={(text) => {
+            say(text, "type template");
           }}
         />
       ) : null}
-      <Rendered editor={editor} />
+      <Rendered {...rendered} />
     </div>
   );
 }
 
-function Rendered({ editor }: { readonly editor: Editor }) {
-  const [chatTemplate] = useDebouncedValue(editor.recipe.basics.chatTemplate, SETTLED_MS);
-  const name = editor.alias.name;
+/** What the server makes of a conversation with the draft's template, a moment after the last key. */
+function useRendered({ recipe, alias }: Editor) {
+  const [chatTemplate] = useDebouncedValue(recipe.basics.chatTemplate, SETTLED_MS);
+  const { name } = alias;
   const { data, error } = useQuery({
     ...renderQuery({ name, chatTemplate: chatTemplate ?? "embedded", messages: t.conversation }),
-    enabled: editor.alias.model !== null || chatTemplate !== null,
+    enabled: alias.model !== null || chatTemplate !== null,
     placeholderData: (before) => before,
   });
-  if (error !== null) {
-    const problem = asProblem(error);
-    return <ProblemCard message={problem.message} remedy={problem.remedy} />;
-  }
+  return { data, error: error === null ? null : asProblem(error) };
+}
+
+/** The line that the server names. */
+function lineIn(problem: Problem | null): number | null {
+  const [, line] = /\bline (\d+)/.exec(problem?.message ?? "") ?? [];
+  return line === undefined ? null : Number(line);
+}
+
+function Rendered({ data, error }: ReturnType<typeof useRendered>) {
+  if (error !== null) return <ProblemCard message={error.message} remedy={error.remedy} />;
   if (data === undefined) return null;
   return (
     <details>
       <summary className={styles.lead}>{t.rendered}</summary>
-      <pre className={styles.rendered}>{marked(data.prompt, data.special)}</pre>
+      <CodeText
+        className={styles.rendered}
+        label={t.rendered}
+        text={marked(data.prompt, data.special)}
+      />
     </details>
   );
+}
+
+interface Begun {
+  /** What the draft said then. */
+  readonly declared: string | null;
+  readonly typed: string;
 }
 
 interface Span {

@@ -97,22 +97,14 @@ export const t = {
   customFrom: (title: string) => `Custom (from ${title})`,
   asPreset: (title: string) => `As in ${title}`,
 
+  reference: "Beside it",
+  noReference: "Another alias",
+
   generic: "The model file is not here: these are the engine’s ranges, not the model’s.",
   loading: "Loading the parameters",
   toReview: (n: number) => `${n.toLocaleString("en")} to review`,
   readOnly: "The alias of a model cannot be edited. An alias of your own can.",
 
-  createTitle: "New alias",
-  createLead:
-    "A name and a model file are all it needs. Everything else is inherited until you set it.",
   model: "Model file",
-  modelHint: "What answers. Nothing is downloaded.",
   name: "Name",
-  nameHint: "What programs will say as model, such as llama3:instruct",
-  required: "required",
-  create: "Create and edit",
-  noModels: "No model file is on this machine yet",
-  noModelsText: "Bodhi lists every GGUF file of the Hugging Face cache. This gets one:",
-  chooseModel: "Choose a model file",
-  from: (name: string) => `Made from ${name}`,
 } as const;

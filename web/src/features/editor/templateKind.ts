@@ -13,6 +13,11 @@ export function kindOf(declared: string | null, builtins: readonly string[]): Te
   return builtins.includes(declared) || !declared.includes("/") ? "builtin" : "repository";
 }
 
+/** Whether a text names a repository: `owner/name`. */
+export function isRepository(text: string): boolean {
+  return /^[\w.-]+\/[\w.-]+(:[\w.-]+)?$/.test(text);
+}
+
 /** What is said when a kind is chosen and nothing of it yet. */
 export const OWN_BEGINS =
   "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:";

@@ -8,7 +8,7 @@ import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts
 import { localFindings, merged } from "@/components/params/localFindings.ts";
 
 import { type Editing, EditorStore } from "./EditorStore.ts";
-import { type EditorError, errorsOf } from "./errors.ts";
+import { type EditorError, errorFindings, errorsOf } from "./errors.ts";
 import type { Loaded } from "./loaded.ts";
 
 export interface Editor extends Editing {
@@ -42,7 +42,11 @@ export function useEditor(loaded: Loaded, params: readonly Parameter[]): Editor 
   // A draft that cannot be read has no values; what was known before is better than nothing.
   if (effective.length > 0 && effective !== lastEffective) setLast(effective);
   const below = useMemo(() => belowOf(lastEffective), [lastEffective]);
-  const findings = useFindings(editing, { rules, params, below, alias });
+  const odd = useFindings(editing, { rules, params, below, alias });
+  const findings = useMemo(() => {
+    const wrongValues = errorFindings(editing, params);
+    return wrongValues.length === 0 ? odd : [...odd, ...wrongValues];
+  }, [odd, editing, params]);
   const errors = useMemo(() => errorsOf(editing, params, wrong), [editing, params, wrong]);
   return { ...editing, store, alias, params, below, findings, errors, onWrong };
 }
@@ -98,7 +102,7 @@ function factsOf({ model, size_bytes }: AliasDetail) {
 }
 
 /** What applies to each parameter below the alias: the first rung that is not the alias's own. */
-function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
+export function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
   return new Map(
     effective.flatMap(({ key, ladder }) => {
       const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");

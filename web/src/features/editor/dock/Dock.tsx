@@ -18,7 +18,7 @@ export default function Dock({ editor }: { readonly editor: Editor }) {
           <Tabs.Tab value="source">{t.tabs.source}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="test">
-          <TestPane editor={editor} />
+          <TestPane textOf={() => savedText(editor)} disabled={editor.isUnreadable} />
         </Tabs.Panel>
         <Tabs.Panel value="values">
           <ValuesPane editor={editor} />
@@ -29,4 +29,9 @@ export default function Dock({ editor }: { readonly editor: Editor }) {
       </Tabs>
     </aside>
   );
+}
+
+/** What is tried is what the server has: the draft is saved first. */
+async function savedText({ store }: Editor): Promise<string | null> {
+  return (await store.sync.flush()) ? store.sync.snapshot().known.text : null;
 }

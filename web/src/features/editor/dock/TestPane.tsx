@@ -7,22 +7,27 @@ import { ProblemCard } from "@/components/Problems.tsx";
 import { isOver, PHASES } from "@/lib/trial.ts";
 import { bytes, duration, rate } from "@/lib/units.ts";
 
-import type { Editor } from "../useEditor.ts";
 import styles from "./Dock.module.css";
 import { t } from "./messages.en.ts";
 import { type Trial, useTrial } from "./useTrial.ts";
 
 const SAMPLES = ["fact", "code", "story"] as const;
 
-export function TestPane({ editor }: { readonly editor: Editor }) {
+interface Props {
+  /** The file to be tried, as the server has it; null while it has none. */
+  readonly textOf: () => Promise<string | null>;
+  readonly disabled: boolean;
+}
+
+export function TestPane({ textOf, disabled }: Props) {
   const [prompt, setPrompt] = useState<string>(t.samplePrompts.fact);
   const [isLate, setLate] = useState(false);
   const { trial, start, stop } = useTrial();
   const isRunning = trial !== null && !isOver(trial);
   const run = async () => {
-    const isSaved = await editor.store.sync.flush();
-    setLate(!isSaved);
-    if (isSaved) await start(editor.store.sync.snapshot().known.text, prompt);
+    const text = await textOf();
+    setLate(text === null);
+    if (text !== null) await start(text, prompt);
   };
   return (
     <div className={styles.pane}>
@@ -64,7 +69,7 @@ export function TestPane({ editor }: { readonly editor: Editor }) {
       ) : (
         <Button
           leftSection={<IconPlayerPlay size={15} />}
-          disabled={prompt.trim() === "" || editor.isUnreadable}
+          disabled={prompt.trim() === "" || disabled}
           onClick={() => void run()}
         >
           {t.run}
@@ -96,7 +101,9 @@ function Outcome({ trial }: { readonly trial: Trial }) {
         </details>
       )}
       {text === "" ? null : (
-        <section aria-label={t.answer} className={styles.answer}>
+        // It scrolls, so the keyboard has to reach it.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <section aria-label={t.answer} className={styles.answer} tabIndex={0}>
           {text}
         </section>
       )}

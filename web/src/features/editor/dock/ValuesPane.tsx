@@ -3,7 +3,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 
 import { client, dataOf } from "@/api/client.ts";
-import type { EffectiveValue, JsonValue, Memory } from "@/api/types.ts";
+import { modelsQuery } from "@/api/models.ts";
+import type { EffectiveValue, JsonValue, Memory, ModelItem } from "@/api/types.ts";
 import { valueText } from "@/lib/values.ts";
 import { bytes } from "@/lib/units.ts";
 import { t as words } from "@/messages.en.ts";
@@ -17,14 +18,17 @@ const SETTLED_MS = 200;
 export function ValuesPane({ editor }: { readonly editor: Editor }) {
   const { effective } = editor.sync.known;
   const decided = effective.filter(({ value }) => value !== null);
+  const model = useModelOf(editor);
   return (
     <div className={styles.pane}>
-      <MemoryOf editor={editor} />
-      {editor.alias.path === null ? null : (
-        <section aria-label={t.place}>
-          <p className={styles.lead}>{t.place}</p>
-          <code className={styles.path}>{editor.alias.path}</code>
-        </section>
+      {model === null ? null : (
+        <>
+          <MemoryOf editor={editor} model={model} />
+          <section aria-label={t.place}>
+            <p className={styles.lead}>{t.place}</p>
+            <code className={styles.path}>{model.path}</code>
+          </section>
+        </>
       )}
       {effective.length === 0 ? <p className={styles.lead}>{t.noValues}</p> : null}
       <Table
@@ -89,15 +93,26 @@ const SIZED = [
 
 type Sized = Readonly<Partial<Record<(typeof SIZED)[number], JsonValue>>>;
 
-function MemoryOf({ editor }: { readonly editor: Editor }) {
+/** The model file that the draft names, which need not be the published one. */
+function useModelOf({ recipe }: Editor): ModelItem | null {
+  const { data } = useQuery(modelsQuery);
+  const { repo, filename } = recipe.basics;
+  return data?.models.find((one) => one.repo === repo && one.filename === filename) ?? null;
+}
+
+interface MemoryProps {
+  readonly editor: Editor;
+  readonly model: ModelItem;
+}
+
+// The model's own alias sets nothing: what the draft leaves unset is not taken from what is published.
+function MemoryOf({ editor, model }: MemoryProps) {
   const [tried] = useDebouncedValue(JSON.stringify(sizedOf(editor)), SETTLED_MS);
-  const { name } = editor.alias;
   const { data } = useQuery({
-    queryKey: ["models", "memory", name, tried],
-    queryFn: ({ signal }) => memoryOf(name, JSON.parse(tried) as Sized, signal),
+    queryKey: ["models", "memory", model.id, tried],
+    queryFn: ({ signal }) => memoryOf(model.id, JSON.parse(tried) as Sized, signal),
     placeholderData: (before) => before,
     retry: false,
-    enabled: editor.alias.model !== null,
   });
   if (data === undefined) return null;
   return (

@@ -1,0 +1,53 @@
+// What the alias is called, the file that this makes, and a word about it.
+import { Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+
+import { aliasesQuery } from "@/api/queries.ts";
+import { fileNameOf } from "@/lib/fileName.ts";
+
+import styles from "./Create.module.css";
+import { t } from "./messages.en.ts";
+import { type Create, renamedText } from "./useCreate.ts";
+
+export function NameFields({ create }: { readonly create: Create }) {
+  const { making, name, validation, say } = create;
+  const { data } = useQuery(aliasesQuery);
+  const isEmpty = name.trim() === "";
+  const error = isEmpty
+    ? undefined
+    : validation?.errors.find(({ pointer }) => pointer === "/alias")?.message;
+  const shadows = data?.aliases.some((row) => row.source === "model" && row.name === name.trim());
+  return (
+    <div className={styles.fields}>
+      <TextInput
+        label={t.name}
+        description={isEmpty || error !== undefined ? t.nameHint : t.willBe(fileNameOf(name))}
+        error={error}
+        required
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        enterKeyHint="next"
+        value={name}
+        onChange={(event) => {
+          say(renamedText(making, event.currentTarget.value));
+        }}
+      />
+      {shadows === true ? <p className={styles.hint}>{t.shadows}</p> : null}
+      {making.kind === "file" ? null : (
+        <Textarea
+          label={t.description}
+          description={t.descriptionHint}
+          autosize
+          maxRows={5}
+          maxLength={2000}
+          value={making.description}
+          onChange={(event) => {
+            say({ description: event.currentTarget.value });
+          }}
+        />
+      )}
+    </div>
+  );
+}

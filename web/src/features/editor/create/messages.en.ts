@@ -1,0 +1,86 @@
+// The words of making a new alias.
+
+export const t = {
+  title: "New alias",
+  noModels: "No model file is on this machine yet",
+  noModelsText: "Bodhi lists every GGUF file of the Hugging Face cache. This gets one:",
+
+  steps: ["Beginning", "Name", "Values", "Test and create"],
+  stepOf: (at: number, all: number, name: string) => `Step ${at} of ${all}: ${name}`,
+  back: "Back",
+  next: "Next",
+  create: "Create",
+
+  kinds: {
+    guided: "Guided",
+    model: "A model file",
+    alias: "Another alias",
+    chat: "Chat settings",
+    file: "An alias file",
+  },
+  kindAbout: {
+    guided: "Say what it is for; get a model that fits and three values with reasons.",
+    model: "With what its makers recommend, and nothing else.",
+    alias: "A copy, with every comment of its file.",
+    chat: "A request’s JSON body, or the curl command that sends it.",
+    file: "YAML that you have already.",
+  },
+  kindsLegend: "Begin with",
+  intents: "What it is for",
+  intentMissing: "Choose what the alias is for.",
+
+  model: "Model file",
+  chooseModel: "Choose a model file",
+  modelMissing: "Choose the model file that answers.",
+  fitting: "Looking which of them fit this machine …",
+  verdicts: { fits: "Fit this machine", tight: "Tight", "does not fit": "Do not fit" },
+  unknownFit: "Not looked at",
+
+  alias: "Alias",
+  chooseAlias: "Choose an alias",
+  aliasMissing: "Choose the alias to copy.",
+
+  pasted: "Request body or curl command",
+  pastedHint: "Only its parameters and its system prompt are taken; no key, no address.",
+  pastedMissing: "Paste a JSON object, or a curl command that sends one.",
+  pastedTook: (n: number) => (n === 1 ? "1 value taken." : `${n} values taken.`),
+  pastedLeft: (fields: string) => `No parameter of an alias, and left out: ${fields}.`,
+  pastedModel: (model: string) => `It asks for ${model}.`,
+
+  file: "Alias file",
+  chooseFile: "Choose a file",
+  dropHere: "or drop one here, or paste its text below.",
+  fileText: "Text of the alias file",
+  fileMissing: "Choose an alias file, or paste its text.",
+  fileTooLarge: "The file is larger than 256 KiB.",
+  errorAt: (line: number, message: string) => `Line ${line}: ${message}`,
+
+  name: "Name",
+  nameHint: "What programs will say as model",
+  willBe: (file: string) => `Will be kept in ${file}`,
+  nameMissing: "An alias needs a name.",
+  shadows:
+    "A model on this machine answers to this name: requests would reach it, and not the alias.",
+  description: "Description",
+  descriptionHint: "For people; it changes no answer.",
+
+  values: "What it begins with",
+  noValues: "Nothing: every value is inherited until you set it.",
+  asInTheFile: "As the file says. Its values can be changed in the editor.",
+  leaveOut: (label: string) => `Leave ${label} out`,
+  allValues: "All parameters",
+  recommendedBy: (source: string) => `Recommended: ${source}`,
+  ofTheRequest: "As in the request",
+  asIn: (name: string) => `As in ${name}`,
+  setByYou: "Set by you",
+  contextReason: (words: string) => `A long conversation that this machine bears: ${words}`,
+  lengthReason: "Ends an answer that would not end by itself.",
+  wrongValue: (label: string, message: string) => `${label}: ${message}`,
+  loading: "Looking what it begins with …",
+
+  summary: "Summary",
+  isModel: "Model",
+  isFile: "File",
+  valueCount: (n: number) => (n === 1 ? "1 value set" : `${n} values set`),
+  after: "Nothing is on the disk until then. What is made can be changed at any time.",
+} as const;
