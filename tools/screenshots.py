@@ -115,6 +115,16 @@ def palette_shown(page: Page) -> None:
     page.get_by_role("combobox", name="Search and commands").fill("co")
 
 
+def begun(page: Page) -> None:
+    expect(page.get_by_role("combobox", name="Model file")).not_to_have_value("")
+
+
+def compared(page: Page) -> None:
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="coder", exact=True).click()
+    page.get_by_role("group", name="Temperature", exact=True).scroll_into_view_if_needed()
+
+
 def as_it_is(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -153,7 +163,9 @@ SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "versions": ("/aliases/coder", versions_shown),
     "usage": ("/aliases/demo--precise", usage_shown),
     "trash": ("/trash", as_it_is),
-    "create": ("/aliases/new", as_it_is),
+    "create": ("/aliases/new?from=preset:coding", begun),
+    "create-chat": ("/aliases/new?from=chat", as_it_is),
+    "compared": ("/aliases/llama3--instruct/edit", compared),
     "aliases": ("/aliases", list_shown),
     "details": ("/aliases?sel=llama3--instruct", values_shown),
     "resolution": ("/aliases?sel=llama3--instruct", path_shown),

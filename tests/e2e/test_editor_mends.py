@@ -143,7 +143,7 @@ def test_the_bars_are_as_high_as_the_reference_says(desk: Visitor, temperature: 
 
 def test_another_alias_stands_beside_the_form_and_says_where_it_differs(desk: Visitor) -> None:
     page = edit(desk, "llama3--instruct")
-    page.get_by_role("combobox", name="Beside it").click()
+    page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="coder", exact=True).click()
     temperature = row(page, "Temperature")
     expect(temperature).to_contain_text("coder0.2")

@@ -3,7 +3,6 @@
 Each part that is at fault is set aside as it is written, and the rest is read without it.
 """
 
-from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -127,7 +126,7 @@ def _without_field(text: str, key: str, node: Node | None, aside: _Aside) -> str
 
 
 def _with(sound: Alias, aside: _Aside) -> Alias:
-    sections: dict[str, MappingOf[str, Json]] = {
+    sections: dict[str, Any] = {
         section: {**getattr(sound, section), **values} for section, values in aside.sections.items()
     }
     return replace(sound, **aside.fields, **sections)

@@ -45,6 +45,7 @@ export const BasicsCard = memo(function BasicsCard({ editor }: Props) {
         <ModelSelect editor={editor} />
         <Textarea
           label={t.description}
+          description={t.descriptionHint}
           autosize
           maxRows={5}
           maxLength={2000}

@@ -65,6 +65,7 @@ export const t = {
   basics: "Basics",
   willBe: (file: string) => `Required. Kept in ${file}`,
   description: "Description",
+  descriptionHint: "For people; it changes no answer",
   descriptionStep: "Description",
   tags: "Tags",
   tagsHint: "Type one and press Enter",
@@ -97,7 +98,7 @@ export const t = {
   customFrom: (title: string) => `Custom (from ${title})`,
   asPreset: (title: string) => `As in ${title}`,
 
-  reference: "Beside it",
+  reference: "Compare with",
   noReference: "Another alias",
 
   generic: "The model file is not here: these are the engine’s ranges, not the model’s.",

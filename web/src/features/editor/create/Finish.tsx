@@ -25,7 +25,7 @@ export function Finish({ create, said, busy, onCreate }: Props) {
     [t.name, name],
     [t.isModel, model?.id ?? validation?.recipe?.filename ?? ""],
     [t.isFile, name.trim() === "" ? "" : fileNameOf(name)],
-    [t.values, making.kind === "file" ? "" : t.valueCount(settings.size)],
+    [t.steps[2], making.kind === "file" ? "" : t.valueCount(settings.size)],
   ] as const;
   return (
     <aside className={styles.finish} aria-label={t.summary}>
