@@ -333,9 +333,17 @@ function modesOf(param: Parameter): readonly Mode[] {
   return numeric ? ["unset", "default", "enforce", "clamp"] : ["unset", "default", "enforce"];
 }
 
+/** Where nothing applies, a text begins as an empty one. */
+const EMPTY: Readonly<Partial<Record<Parameter["kind"], JsonValue>>> = {
+  text: "",
+  texts: [],
+  numbers: [],
+  object: {},
+};
+
 function startOf(param: Parameter, below: Rung | null) {
   return {
-    inherited: below?.value ?? undefined,
+    inherited: below?.value ?? EMPTY[param.kind],
     low: param.low?.value ?? null,
     high: param.high?.value ?? null,
   };
