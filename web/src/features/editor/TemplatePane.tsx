@@ -128,10 +128,17 @@ function lineIn(problem: Problem | null): number | null {
 }
 
 function Rendered({ data, error }: ReturnType<typeof useRendered>) {
+  // A template that cannot be used comes and goes as one types; what was unfolded stays so.
+  const [isOpen, setOpen] = useState(false);
   if (error !== null) return <ProblemCard message={error.message} remedy={error.remedy} />;
   if (data === undefined) return null;
   return (
-    <details>
+    <details
+      open={isOpen}
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
       <summary className={styles.lead}>{t.rendered}</summary>
       <CodeText
         className={styles.rendered}
