@@ -159,7 +159,7 @@ def test_a_template_is_seen_as_it_is_typed_saved_deleted_and_brought_back(
     group.get_by_role("link", name="llama3").click()
     prompt = page.get_by_role("region", name="The prompt")
     expect(prompt.locator("mark").first).to_have_text("<|start_header_id|>")
-    page.get_by_role("radiogroup", name="Sample").get_by_text("With a system prompt").click()
+    page.get_by_role("radiogroup", name="Sample").get_by_text("System prompt").click()
     expect(prompt).to_contain_text("Answer in one word.")
     page.get_by_role("link", name="Copy as your own").click()
     field = page.get_by_role("textbox", name="Jinja text")

@@ -48,6 +48,10 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   );
 }
 
+// Pixels: a sheet is as high as what it holds.
+const SHEET_HEAD = 96;
+const SHEET_LINE = 48;
+
 export function BottomBar() {
   const [isMore, setMore] = useState(false);
   const others = PLACES.filter(({ isMain }) => !isMain);
@@ -77,7 +81,8 @@ export function BottomBar() {
         opened={isMore}
         onClose={close}
         position="bottom"
-        size="auto"
+        size={SHEET_HEAD + (others.length + 1) * SHEET_LINE}
+        classNames={{ content: styles.sheet ?? "" }}
         title={t.nav.more}
         closeButtonProps={{ "aria-label": t.close }}
       >

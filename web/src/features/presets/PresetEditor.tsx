@@ -1,7 +1,7 @@
 // One's own preset: what it is called and why, and its values in the same rows as an alias has.
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useMemo, useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import type { Finding, Parameter, Preset, Rung } from "@/api/types.ts";
@@ -21,7 +21,6 @@ interface Props {
   readonly params: readonly Parameter[];
 }
 
-const NOTHING_BELOW: ReadonlyMap<string, Rung> = new Map();
 const NO_FINDINGS: readonly Finding[] = [];
 
 export function PresetEditor({ preset, params }: Props) {
@@ -33,6 +32,7 @@ export function PresetEditor({ preset, params }: Props) {
   const [about, setAbout] = useState(preset.about);
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<Problem | null>(null);
+  const below = useMemo(() => belowOf(params), [params]);
   const changed = new Set(changedKeys(before, settings));
   const isChanged = changed.size > 0 || title !== preset.title || about !== preset.about;
   const [leaves, setLeaves] = useState(false);
@@ -81,7 +81,7 @@ export function PresetEditor({ preset, params }: Props) {
       <ParamGroups
         params={params}
         settings={settings}
-        below={NOTHING_BELOW}
+        below={below}
         findings={NO_FINDINGS}
         changed={changed}
         onChange={(key, setting) => {
@@ -108,5 +108,12 @@ export function PresetEditor({ preset, params }: Props) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What applies where neither the preset nor an alias says anything. */
+function belowOf(params: readonly Parameter[]): ReadonlyMap<string, Rung> {
+  return new Map(
+    params.map((param) => [param.key, { layer: param.default_layer, value: param.default }]),
   );
 }

@@ -45,7 +45,7 @@ export const t = {
   inUse: (n: number) =>
     `${counted(n, "alias uses", "aliases use")} it and will not serve until there is one of this name again.`,
   rendered: "What it makes of a conversation",
-  samples: { plain: "Plain", system: "With a system prompt", tools: "With tools" },
+  samples: { plain: "Plain", system: "System prompt", tools: "Tools" },
   sampleLabel: "Sample conversation",
   conversation: "The conversation",
   prompt: "The prompt",
