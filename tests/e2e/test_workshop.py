@@ -394,3 +394,24 @@ def test_a04_nothing_is_lost_in_forced_colours_or_at_four_hundred_percent(
             )
             expect(control.or_(page.get_by_role("link", name=name)).first).to_be_visible()
             assert visiting.sideways() == 0, path
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
+def test_a01_the_other_sizes_and_themes_keep_nobody_out(
+    browser: Browser, server: RunningServer, size: Size, theme: Theme
+) -> None:
+    found: dict[str, list[str]] = {}
+    with visitor(browser, server.address, size, theme, reduced_motion="reduce") as visiting:
+        for path, shows in (
+            ("/usage", "Usage"),
+            ("/presets", "Built in"),
+            ("/templates?sel=phi3", "The prompt"),
+            ("/settings?tab=server", "max_engines"),
+            ("/settings?tab=keys", "No keys yet"),
+            ("/settings?tab=about", "Where things are"),
+        ):
+            page = visiting.open(path)
+            said = page.get_by_text(shows).or_(page.get_by_role("region", name=shows))
+            expect(said.first).to_be_visible()
+            found[path] = visiting.violations()
+    assert {path: one for path, one in found.items() if one} == {}
