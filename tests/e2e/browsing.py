@@ -49,12 +49,18 @@ _PATIENCE_MS = 20_000  # a busy machine is slow, not wrong
 expect.set_options(timeout=_PATIENCE_MS)
 
 
-@contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser without windows yet."""
+def chromium_program() -> Path:
+    """The machine's own, or the one that was got for the tests."""
     program = find_chromium() or _PACKAGED
     if not program.exists():
         raise AssertionError("No Chromium is here; python -m tools.page --browser gets one.")
+    return program
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without windows yet."""
+    program = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=_FLAGS, env={**os.environ, **libraries_of(program)}

@@ -196,6 +196,8 @@ def test_a_file_that_is_deleted_on_disk_shows_as_an_error_at_once_and_nothing_is
         expect(row).to_contain_text("Error", timeout=8_000)
         with server.http() as client:
             assert client.get("/api/v1/jobs").json()["jobs"] == []
+        asked = [request for request in desk.requests if "download" in request.url]
+        assert [request.url for request in asked] == []
     finally:
         aside.rename(model)
     expect(row).not_to_contain_text("Error", timeout=8_000)

@@ -1,12 +1,16 @@
 """The first screen: its figures are the server's, and each leads to what it counts."""
 
+import contextlib
 import re
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.homes import Place
 from tests.e2e.test_list import rows
 from tests.support.server import RunningServer, running_server, wait_until
 
@@ -26,7 +30,7 @@ def test_each_figure_leads_to_the_aliases_that_it_counts(
 
 
 def test_what_was_asked_is_counted_and_drawn_without_a_reload(
-    desk: Visitor, server: RunningServer
+    desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     page = desk.open("/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -46,6 +50,32 @@ def test_what_was_asked_is_counted_and_drawn_without_a_reload(
     expect(activity).to_contain_text(re.compile(r"\d+ requests"))
     table = activity.get_by_role("table", name="Requests in the last 24 hours")
     expect(table.get_by_role("row")).not_to_have_count(1)
+    figures_are_those_of_the_database(page, place)
+
+
+def figures_are_those_of_the_database(page: Page, place: Place) -> None:
+    """Counted from the records one by one, as the page's own figures never are."""
+    found = next(place.home.rglob("usage.sqlite3"))
+    since = time.time() - 86_400
+    with contextlib.closing(sqlite3.connect(f"file:{found}?mode=ro", uri=True)) as database:
+        (requests,) = database.execute(
+            "SELECT count(*) FROM requests WHERE started_at >= ?", [since]
+        ).fetchone()
+        used = database.execute(
+            "SELECT alias, max(started_at) AS last FROM requests JOIN subjects"
+            " ON subjects.id = subject_id WHERE started_at >= ? AND source IN ('user', 'model')"
+            " GROUP BY uid ORDER BY last DESC",
+            [since],
+        ).fetchall()
+    assert requests >= 3
+    activity = page.get_by_role("region", name="Requests in the last 24 hours")
+    expect(activity).to_contain_text(f"{requests} requests")
+    stats = page.get_by_role("region", name="At a glance")
+    expect(stats.get_by_role("link", name="Active in 24 h")).to_contain_text(f"24 h{len(used)}")
+    recent = page.get_by_role("region", name="Recent").get_by_role("link")
+    expect(recent.first).to_contain_text(used[0][0])
+    files = len(list((place.home / "aliases").glob("*.yaml")))
+    expect(stats.get_by_role("link", name="Your aliases")).to_contain_text(str(files))
 
 
 def test_what_cannot_serve_is_named(desk: Visitor) -> None:

@@ -50,7 +50,9 @@ def test_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> None:
     assert sorted(names(page)) == ["coder", "coder:review"]
     page.reload()
     expect(rows(page)).to_have_count(2)
-    expect(page.get_by_role("searchbox")).to_have_value("coder temp<=0.2 source:user")
+    expect(page.get_by_role("combobox", name="Search aliases")).to_have_value(
+        "coder temp<=0.2 source:user"
+    )
     page.get_by_role("button", name="Clear the search").click()
     expect(page.get_by_text("17 aliases")).to_be_visible()
 

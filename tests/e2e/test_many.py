@@ -33,6 +33,39 @@ def test_few_rows_are_drawn_wherever_the_list_stands(desk: Visitor) -> None:
     expect(page.get_by_role("row", name=LAST)).to_be_visible()
 
 
+def test_no_frame_of_a_long_scroll_is_blank_or_heavy(desk: Visitor) -> None:
+    page = desk.open("/aliases?source=user&group=none")
+    expect(page.get_by_text(f"{COUNT + 3:,} of")).to_be_visible(timeout=30_000)
+    grid = page.get_by_role("treegrid")
+    grid.evaluate(WATCH)
+    grid.hover()
+    for _ in range(60):
+        page.mouse.wheel(0, 900)
+        page.evaluate("new Promise(requestAnimationFrame)")
+    seen = page.evaluate("window.seen")
+    assert seen["frames"] >= 60
+    assert seen["moved"] > 10_000  # the wheel did move it, over rows that had to be made
+    assert seen["blank"] <= 1
+    assert seen["most"] <= MOST_ROWS
+
+
+# In every frame: how many rows are drawn, and whether the middle of what is seen is one of them.
+WATCH = """list => {
+    window.seen = { frames: 0, blank: 0, most: 0, moved: 0 };
+    const look = () => {
+        const { left, top, width, height } = list.getBoundingClientRect();
+        const at = document.elementFromPoint(left + width / 2, top + height / 2);
+        const rows = list.querySelectorAll("[role=row]").length;
+        window.seen.frames += 1;
+        window.seen.blank += at?.closest("[role=row]") ? 0 : 1;
+        window.seen.most = Math.max(window.seen.most, rows);
+        window.seen.moved = Math.max(window.seen.moved, list.scrollTop);
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
 def test_end_and_home_reach_the_ends_by_key(desk: Visitor) -> None:
     page = desk.open("/aliases?source=user")
     expect(page.get_by_text(f"{COUNT + 3:,} of")).to_be_visible(timeout=30_000)

@@ -32,7 +32,7 @@ def test_a_newcomer_makes_an_alias_of_their_own_and_calls_it(
     """Find, clone, change two values, see a conflict, mend it, test, publish, call."""
     count_clicks(desk.page)
     page = desk.open("/aliases")
-    page.get_by_role("searchbox", name="Search aliases").click()
+    page.get_by_role("combobox", name="Search aliases").click()
     page.keyboard.type("short")
     page.get_by_role("row", name="demo:short, ").hover()
     page.get_by_role("button", name="More for demo:short", exact=True).click()

@@ -73,7 +73,7 @@ def test_groups_start_folded_and_a_search_opens_them(phone: Visitor) -> None:
     group.tap()
     expect(group).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("button", name="gemma:translate, user alias")).to_be_visible()
-    page.get_by_role("searchbox").fill("review")
+    page.get_by_role("combobox", name="Search aliases").fill("review")
     expect(page.get_by_role("button", name="coder:review, user alias")).to_be_visible()
 
 

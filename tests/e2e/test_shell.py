@@ -79,6 +79,23 @@ def test_the_palette_knows_the_commands_by_a_part_of_their_name(desk: Visitor) -
     expect(page.get_by_text("Nothing is called “zzzz”")).to_be_visible()
 
 
+def test_the_palette_leads_to_a_parameter_s_row_where_one_is_edited(desk: Visitor) -> None:
+    page = desk.open("/aliases/coder/edit")
+    row = page.get_by_role("group", name="Temperature", exact=True)
+    expect(row).to_be_visible()
+    open_palette(page)
+    page.keyboard.type("#temp")
+    expect(page.get_by_role("option", name="Temperature")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("slider")).to_be_focused()
+    page.goto(f"{desk.address}/aliases")
+    open_palette(page)
+    page.keyboard.type("#temp")
+    expect(page.get_by_role("option", name="Temperature")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=set(%3A|:)temperature"))
+
+
 def test_letters_are_commands_only_where_nobody_types(desk: Visitor) -> None:
     page = desk.open("/playground")
     page.get_by_label("Prompt").fill("")

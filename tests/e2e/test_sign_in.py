@@ -68,3 +68,16 @@ def test_another_key_does_not(
     words = "scope admin" if which == "inference" else "key"
     expect(page.get_by_role("main")).to_contain_text(words)
     expect(page.get_by_role("treegrid")).to_have_count(0)
+
+
+def test_signing_out_ends_the_session_and_forgets_what_was_read(
+    stranger: Visitor, keys: tuple[Path, Path, str, str]
+) -> None:
+    page = stranger.open("/aliases")
+    page.get_by_label("Key", exact=True).fill(keys[2])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("treegrid")).to_have_count(0)
+    assert page.request.get(f"{stranger.address}/api/v1/aliases").status == 401

@@ -29,6 +29,18 @@ export function createAlias(source: SourceSent): Promise<AliasDetail> {
   return dataOf(client.POST("/api/v1/aliases", { body: source }));
 }
 
+/** The alias's file, as it lies on the disk. */
+export async function sourceOf(id: string): Promise<string> {
+  const asked = client.GET("/api/v1/aliases/{id}", { params: { path: { id } } });
+  return (await dataOf(asked)).source_text ?? "";
+}
+
+/** Sets or removes single values; every other byte of the file stays. */
+export function editAlias(alias: Based, edits: readonly EditShown[]): Promise<AliasDetail> {
+  const body = { edits: [...edits] };
+  return dataOf(client.PATCH("/api/v1/aliases/{id}", { params: basedOn(alias), body }));
+}
+
 export function renameAlias(alias: Based, name: string): Promise<AliasDetail> {
   const params = basedOn(alias);
   return dataOf(client.POST("/api/v1/aliases/{id}/rename", { params, body: { name } }));

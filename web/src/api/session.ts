@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
+import { problemOf } from "./problem.ts";
 import type { Session } from "./types.ts";
 
 export const sessionQuery = queryOptions({
@@ -14,6 +15,12 @@ export const sessionQuery = queryOptions({
 /** Raises Problem where the key is not one. The browser keeps the cookie; the page never sees it. */
 export function signIn(key: string): Promise<Session> {
   return dataOf(client.POST("/api/v1/session", { body: { key } }));
+}
+
+/** Ends the session and takes its cookie back. */
+export async function signOut(): Promise<void> {
+  const { error, response } = await client.DELETE("/api/v1/session");
+  if (!response.ok) throw problemOf(error, response.status);
 }
 
 /** Whether this session may see and change aliases; a key for inference alone may not. */

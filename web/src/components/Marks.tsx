@@ -78,8 +78,7 @@ export function ActiveMark() {
 export function ValueChip({ name, value }: { readonly name: string; readonly value: JsonValue }) {
   return (
     <span className={styles.value} title={`${name}: ${valueText(value)}`}>
-      <span>{name}</span>
-      <span>{valueText(value)}</span>
+      <span>{name}</span> <span>{valueText(value)}</span>
     </span>
   );
 }

@@ -20,11 +20,15 @@ export type Grouping = (typeof GROUPINGS)[number];
 export const SOURCES = ["all", "user", "model"] as const;
 export type SourceChoice = (typeof SOURCES)[number];
 
+export const VIEWS = ["table", "cards"] as const;
+export type View = (typeof VIEWS)[number];
+
 /** Defaults are left out, so that the plain address is the plain list. */
 export interface AliasSearch {
   readonly q?: string;
   readonly source?: Exclude<SourceChoice, "all">;
   readonly group?: Exclude<Grouping, "family">;
+  readonly view?: Exclude<View, "table">;
   readonly sort?: string;
   readonly sel?: string;
 }
@@ -36,7 +40,9 @@ export function readAliasSearch(raw: Readonly<Record<string, unknown>>): AliasSe
   const sort = formatSort(parseSort(text(raw.sort), COLUMNS));
   const group = GROUPINGS.find((one) => one === raw.group) ?? "family";
   const source = SOURCES.find((one) => one === raw.source) ?? "all";
+  const view = VIEWS.find((one) => one === raw.view) ?? "table";
   return {
+    ...(view === "table" ? {} : { view }),
     ...(q === "" ? {} : { q }),
     ...(source === "all" ? {} : { source }),
     ...(group === "family" ? {} : { group }),

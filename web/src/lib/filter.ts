@@ -21,8 +21,8 @@ export interface Searchable {
 }
 
 export const FLAGS = ["pinned", "active", "active-now"];
-const NUMBERS = ["size", "version"];
-const AGES = ["used", "modified"];
+export const NUMBERS = ["size", "version"] as const;
+export const AGES = ["used", "modified"] as const;
 
 export interface Filter {
   readonly matches: (item: Searchable) => boolean;
@@ -78,12 +78,13 @@ function readTerm(term: string, fields: readonly string[]): Test | null {
 
 function readComparison([, typed = "", sign = "", right = ""]: RegExpExecArray): Test | null {
   const name = typed.toLowerCase();
-  if (AGES.includes(name)) {
+  if (AGES.some((one) => one === name)) {
     const seconds = sign === "=" ? null : amount(right, SECONDS);
     return against(seconds, sign, (item) => item.ages[name] ?? null);
   }
   const wanted = amount(right, SIZES);
-  if (NUMBERS.includes(name)) return against(wanted, sign, (item) => item.numbers[name] ?? null);
+  if (NUMBERS.some((one) => one === name))
+    return against(wanted, sign, (item) => item.numbers[name] ?? null);
   const key = parameterKey(name);
   return key === null ? null : against(wanted, sign, (item) => item.parameters.get(key));
 }

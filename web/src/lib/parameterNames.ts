@@ -10,6 +10,13 @@ const SHORT: Readonly<Record<string, string>> = {
   seed: "seed",
   stop: "stop",
 };
+/** The short name of a key, where it has one. */
+export const SHORT_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SHORT)
+    .reverse()
+    .map(([short, key]) => [key, short]),
+);
+
 const KEY = /^[a-z]+(_[a-z0-9]+)+$/;
 
 /** The registry's key for a typed name, or null where the name cannot be one. */

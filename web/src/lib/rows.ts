@@ -1,10 +1,12 @@
 // From a list of things to the rows of a grouped, sorted, folding list. Pure.
 
-export interface GroupRow {
+export interface GroupRow<T> {
   readonly kind: "group";
   readonly key: string;
   readonly count: number;
   readonly folded: boolean;
+  /** What stands under it, folded or not. */
+  readonly items: readonly T[];
 }
 
 export interface ItemRow<T> {
@@ -14,7 +16,7 @@ export interface ItemRow<T> {
   readonly group: string | null;
 }
 
-export type Row<T> = GroupRow | ItemRow<T>;
+export type Row<T> = GroupRow<T> | ItemRow<T>;
 
 export interface SortTerm<C extends string> {
   readonly column: C;
@@ -41,9 +43,10 @@ export function groupedRows<T>(
   const keys = [...groups.keys()].sort(byText);
   return keys.flatMap((key) => {
     const items = groups.get(key) ?? [];
-    const header: Row<T> = { kind: "group", key, count: items.length, folded: folded.has(key) };
+    const isFolded = folded.has(key);
+    const header: Row<T> = { kind: "group", key, count: items.length, folded: isFolded, items };
     const rows = items.map((item): Row<T> => ({ kind: "item", item, group: key }));
-    return folded.has(key) ? [header] : [header, ...rows];
+    return isFolded ? [header] : [header, ...rows];
   });
 }
 

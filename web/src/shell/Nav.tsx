@@ -14,6 +14,7 @@ import { t } from "@/messages.en.ts";
 import { PLACES } from "./places.ts";
 import { Shelf } from "./Shelf.tsx";
 import styles from "./Shell.module.css";
+import { SignOutButton } from "./SignOut.tsx";
 import { ThemeButton } from "./ThemeButton.tsx";
 
 /** The column: the way to everything first, then the places, then what the machine is doing. */
@@ -30,7 +31,10 @@ export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
       <Shelf />
       <div className={styles.foot}>
         <RunState />
-        <ThemeButton size={32} />
+        <span className={styles.ends}>
+          <ThemeButton size={32} />
+          <SignOutButton size={32} />
+        </span>
       </div>
     </nav>
   );
@@ -44,6 +48,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
         <IconSearch size={20} stroke={1.7} />
       </ActionIcon>
       <ThemeButton size={44} />
+      <SignOutButton size={44} />
     </header>
   );
 }

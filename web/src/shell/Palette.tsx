@@ -4,6 +4,7 @@ import {
   IconDatabase,
   IconDeviceDesktop,
   IconKeyboard,
+  IconLogout,
   IconMoon,
   IconPlus,
   IconSearch,
@@ -19,6 +20,7 @@ import { aliasesQuery, paramsQuery } from "@/api/queries.ts";
 import type { AliasRow, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { Keys } from "@/components/Keys.tsx";
+import { goToParameter } from "@/components/paramPlace.ts";
 import { SourceIcon } from "@/components/Marks.tsx";
 import { useRecent } from "@/components/recent.ts";
 import { bestMatches } from "@/lib/ranking.ts";
@@ -26,6 +28,7 @@ import { t } from "@/messages.en.ts";
 
 import { PLACES } from "./places.ts";
 import styles from "./Palette.module.css";
+import { useSignOut } from "./SignOut.tsx";
 
 interface Props {
   readonly opened: boolean;
@@ -239,7 +242,7 @@ function useModelEntries(typed: string): readonly Entry[] {
   }));
 }
 
-/** A parameter leads to the aliases that set it. */
+/** A parameter leads to its row where one is being edited, else to the aliases that set it. */
 function useParamEntries(typed: string): readonly Entry[] {
   const navigate = useNavigate();
   const words = wordsFor(typed, "#");
@@ -251,7 +254,10 @@ function useParamEntries(typed: string): readonly Entry[] {
     name: param.label,
     note: t.palette.param(param.key),
     icon: <IconSlash size={18} stroke={1.6} />,
-    run: () => void navigate({ to: "/aliases", search: { q: `set:${param.key}` } }),
+    run: () => {
+      if (!goToParameter(param.key))
+        void navigate({ to: "/aliases", search: { q: `set:${param.key}` } });
+    },
   }));
 }
 
@@ -266,6 +272,7 @@ function useCommands(typed: string, onShortcuts: () => void): readonly Entry[] {
   const words = wordsFor(typed, ">");
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
+  const signOut = useSignOut();
   const command = (id: string, name: string, icon: ReactNode, run: () => void): Entry => ({
     id: `palette-do-${id}`,
     name,
@@ -296,6 +303,7 @@ function useCommands(typed: string, onShortcuts: () => void): readonly Entry[] {
       setColorScheme("auto");
     }),
     command("shortcuts", t.palette.shortcuts, <IconKeyboard {...size} />, onShortcuts),
+    ...(signOut === null ? [] : [command("out", t.signIn.out, <IconLogout {...size} />, signOut)]),
   ];
   return words === null ? [] : bestMatches(all, (entry) => entry.name, words, all.length);
 }

@@ -16,6 +16,7 @@ const ROWS: readonly (readonly [string, readonly string[]])[] = [
   [t.keys.fold, ["←", "→"]],
   [t.keys.open, ["Enter"]],
   [t.keys.tryIt, ["t"]],
+  [t.keys.tune, ["v"]],
   [t.keys.go, ["g", ...LETTERS]],
   [t.keys.run, [chordName(), "Enter"]],
   [t.keys.close, ["Esc"]],

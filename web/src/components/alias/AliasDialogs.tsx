@@ -3,13 +3,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { cloneAlias, renameAlias } from "@/api/aliases.ts";
+import type { AliasRow } from "@/api/types.ts";
 import { toast } from "@/components/toast.ts";
 
 import { t } from "./messages.en.ts";
 import { NameDialog } from "./NameDialog.tsx";
+import { TagsDialog } from "./TagsDialog.tsx";
 import type { Named } from "./useAliasActions.ts";
 
-export type Asking = { readonly what: "clone" | "rename"; readonly alias: Named } | null;
+export type Asking =
+  | { readonly what: "clone" | "rename"; readonly alias: Named }
+  | { readonly what: "tag"; readonly alias: AliasRow }
+  | null;
 
 interface Props {
   readonly asking: Asking;
@@ -20,6 +25,7 @@ export default function AliasDialogs({ asking, onClose }: Props) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   if (asking === null) return null;
+  if (asking.what === "tag") return <TagsDialog alias={asking.alias} onClose={onClose} />;
   const { alias, what } = asking;
   const isModel = alias.source === "model";
   const clone = async (name: string) => {

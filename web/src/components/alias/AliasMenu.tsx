@@ -4,9 +4,11 @@ import {
   IconCopy,
   IconCursorText,
   IconDots,
+  IconDownload,
   IconPencil,
   IconPin,
   IconPinnedOff,
+  IconTag,
   IconTrash,
 } from "@tabler/icons-react";
 import { useState } from "react";
@@ -90,7 +92,18 @@ function Items({ row, commands }: Props) {
       <Menu.Item leftSection={<IconCursorText {...ICON} />} onClick={run(commands.rename)}>
         {words.rename}
       </Menu.Item>
+      <Menu.Item leftSection={<IconTag {...ICON} />} onClick={run(commands.tag)}>
+        {words.tags}
+      </Menu.Item>
       {pin}
+      <Menu.Item
+        leftSection={<IconDownload {...ICON} />}
+        onClick={() => {
+          commands.exportFiles([row]);
+        }}
+      >
+        {words.export}
+      </Menu.Item>
       <Menu.Divider />
       <Menu.Item leftSection={<IconTrash {...ICON} />} data-danger onClick={run(commands.remove)}>
         {words.delete}

@@ -3,10 +3,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import { deleteAlias, pinAlias, restoreAlias } from "@/api/aliases.ts";
+import { deleteAlias, pinAlias, restoreAlias, sourceOf } from "@/api/aliases.ts";
 import { asProblem, inOneLine } from "@/api/problem.ts";
 import type { AliasRow } from "@/api/types.ts";
 import { toast, toastFailure } from "@/components/toast.ts";
+import { saveFile } from "@/lib/saveFile.ts";
 
 import { t } from "./messages.en.ts";
 
@@ -49,6 +50,12 @@ export function useAliasActions() {
           await pinAlias(alias.id, pinned);
           await refresh();
           toast(pinned ? t.pinned(alias.name) : t.unpinned(alias.name));
+        }),
+      exportFiles: (rows: readonly Pick<AliasRow, "id" | "source">[]) =>
+        attempt(async () => {
+          const own = rows.filter((row) => row.source === "user");
+          for (const { id } of own) saveFile(`${id}.yaml`, await sourceOf(id), "application/yaml");
+          toast(t.exported(own.length));
         }),
     };
   }, [queries, navigate]);

@@ -16,6 +16,9 @@ export interface AliasCommands {
   readonly rename: (row: AliasRow) => void;
   readonly remove: (row: AliasRow) => void;
   readonly pin: (row: AliasRow) => void;
+  readonly tag: (row: AliasRow) => void;
+  /** Hand out the files of those that have one. */
+  readonly exportFiles: (rows: readonly AliasRow[]) => void;
 }
 
 /** The dialogs have to be drawn by whoever uses the commands. */
@@ -40,6 +43,10 @@ export function useAliasCommands(): { commands: AliasCommands; dialogs: ReactNod
       },
       remove: (row) => void actions.remove(row),
       pin: (row) => void actions.pin(row, !row.pinned),
+      tag: (alias) => {
+        setAsking({ what: "tag", alias });
+      },
+      exportFiles: (rows) => void actions.exportFiles(rows),
     };
   }, [actions]);
   const dialogs =

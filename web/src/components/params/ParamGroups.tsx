@@ -2,10 +2,11 @@
 import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { type Ref, useCallback, useImperativeHandle, useMemo, useState } from "react";
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useState } from "react";
 
 import type { Finding, FixShown, JsonValue, Parameter, Rung } from "@/api/types.ts";
 
+import { offerParameters } from "@/components/paramPlace.ts";
 import type { Sampling } from "@/lib/distribution.ts";
 
 import { t } from "./messages.en.ts";
@@ -81,6 +82,7 @@ export function ParamGroups(props: Props) {
     [params, setFolded],
   );
   useImperativeHandle(props.handle, () => ({ goTo }), [goTo]);
+  useEffect(() => offerParameters(goTo), [goTo]);
   return (
     <div className={styles.groups}>
       <div className={styles.tools}>

@@ -1,6 +1,14 @@
 // From what the controls hold to the edits that the server makes in the file, and back. Pure.
 
-import type { EditShown, JsonValue, Parameter, SetParameter } from "@/api/types.ts";
+import type {
+  AliasDetail,
+  EditShown,
+  JsonValue,
+  Parameter,
+  RecipeShown,
+  Rung,
+  SetParameter,
+} from "@/api/types.ts";
 
 import { sameSetting, type Setting, settingOf, UNSET } from "./setting.ts";
 
@@ -10,6 +18,44 @@ export type Settings = ReadonlyMap<string, Setting>;
 /** What an alias sets, as the server lists it. */
 export function settingsOf(set: readonly SetParameter[]): Settings {
   return new Map(set.map((one) => [one.key, settingOf(one)]));
+}
+
+type Sections = Pick<RecipeShown, "context_params" | "request_params"> &
+  Partial<Pick<RecipeShown, "request_policy">>;
+
+/** What sections of a file say, by parameter. */
+export function settingsIn({ context_params, request_params, request_policy }: Sections): Settings {
+  const settings = new Map<string, Setting>();
+  for (const [key, value] of Object.entries({ ...context_params, ...request_params }))
+    settings.set(key, { mode: "default", value, bounds: null });
+  for (const [key, policy] of Object.entries(request_policy ?? {}))
+    settings.set(key, withPolicy(settings.get(key) ?? UNSET, policy));
+  return settings;
+}
+
+/** The same value under another policy, as a file has it; null and "default" are none. */
+export function withPolicy({ value }: Setting, policy: JsonValue): Setting {
+  if (policy === null || policy === "default")
+    return value === undefined ? UNSET : { mode: "default", value, bounds: null };
+  const bounds = boundsOf(policy);
+  return { mode: bounds === null ? "enforce" : "clamp", value, bounds };
+}
+
+function boundsOf(policy: JsonValue): readonly [number, number] | null {
+  if (typeof policy !== "object" || policy === null || !("clamp" in policy)) return null;
+  // Of a file that is wrong it may be anything.
+  const [low, high] = Array.isArray(policy.clamp) ? (policy.clamp as readonly unknown[]) : [];
+  return typeof low === "number" && typeof high === "number" ? [low, high] : null;
+}
+
+/** What applies to each parameter below the alias: the first rung that is not the alias's own. */
+export function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
+  return new Map(
+    effective.flatMap(({ key, ladder }) => {
+      const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");
+      return rung === undefined ? [] : [[key, rung] as const];
+    }),
+  );
 }
 
 export function withSetting(settings: Settings, key: string, setting: Setting): Settings {

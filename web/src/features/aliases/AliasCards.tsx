@@ -1,79 +1,91 @@
-// The list on a phone: cards under folding groups, drawn as far as they are seen.
-import { ActionIcon } from "@mantine/core";
-import { IconChevronRight, IconPlayerPlay } from "@tabler/icons-react";
+// The list as cards under folding groups, drawn as far as they are seen: one beside the other on a
+// desk, small ones below each other on a phone.
+import { useElementSize } from "@mantine/hooks";
+import { IconChevronRight } from "@tabler/icons-react";
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
-import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
-import { Clip, endOfName } from "@/components/Clip.tsx";
-import { MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
 import type { GroupRow, Row } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./AliasCards.module.css";
-import { labelOf, type ListHandle, useLoadedNames } from "./AliasTable.tsx";
+import { type ListHandle, useLoadedNames } from "./AliasTable.tsx";
+import { type CardProps, DeskCard } from "./DeskCard.tsx";
+import { GroupActivity, GroupMenu } from "./GroupParts.tsx";
+import { type Line, linesOf } from "./lines.ts";
+import { PhoneCard } from "./PhoneCard.tsx";
+import type { Usage } from "./rows.ts";
 import { keyOf, type RowActions, useRowFocus } from "./useRowFocus.ts";
 import { useVirtualRows } from "./useVirtualRows.ts";
 
-const CARD_HEIGHT = 76;
+const PHONE_CARD = 76;
+/** A phone's card with a line of values, each as large as a finger. */
+const PHONE_CARD_SET = 108;
+const DESK_CARD = 184;
 const GROUP_HEIGHT = 44;
+const LEAST_WIDTH = 330;
 
 interface Props {
   readonly rows: readonly Row<AliasRow>[];
+  readonly phone: boolean;
+  readonly usage: Usage;
   readonly actions: RowActions;
   readonly handle: Ref<ListHandle>;
 }
 
-export function AliasCards({ rows, actions, handle }: Props) {
+export function AliasCards({ rows, phone, usage, actions, handle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
-  const focus = useRowFocus({ rows, scroller, virtualizer: drawn, actions });
+  const { ref: body, width } = useElementSize();
+  const columns = phone ? 1 : Math.max(1, Math.floor(width / LEAST_WIDTH));
+  const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
+  const heightOf = useCallback((at: number) => heightOfLine(lines[at], phone), [lines, phone]);
+  const isGroup = useCallback((at: number) => lines[at]?.kind === "group", [lines]);
+  // A card has nothing to unfold: → and Enter both lead to its details.
+  const keys = useMemo(() => ({ ...actions, expand: actions.open }), [actions]);
+  const focus = useRowFocus({ rows, scroller, virtualizer: drawn, actions: keys });
   const { virtualizer, sticky } = useVirtualRows({
-    rows,
+    count: lines.length,
+    isGroup,
+    heightOf,
     scroller,
     active: -1,
-    rowHeight: CARD_HEIGHT,
     groupHeight: GROUP_HEIGHT,
     headHeight: 0,
   });
   useEffect(() => {
     drawn.current = virtualizer;
   }, [virtualizer]);
-  useImperativeHandle(handle, () => ({ focus: focus.focusActive }));
+  useImperativeHandle(handle, () => ({
+    focus: () => scroller.current?.querySelector<HTMLElement>("[data-card]")?.focus(),
+  }));
   const loaded = useLoadedNames();
+  const shared = { usage, loaded, phone, actions, columns };
   return (
-    <div ref={scroller} className={styles.scroller}>
+    <div ref={scroller} className={styles.scroller} data-phone={phone}>
+      {/* Keys are handled here for whichever card has the focus. */}
       <div
         role="list"
         aria-label={t.list.title}
         className={styles.body}
         style={{ height: virtualizer.getTotalSize() }}
+        ref={body}
+        onKeyDown={phone ? undefined : focus.onKeyDown}
       >
         {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
+          const line = lines[index];
+          if (line === undefined) return null;
           const stuck = index === sticky;
           return (
             <div
-              key={keyOf(row)}
-              role="listitem"
-              aria-setsize={rows.length}
-              aria-posinset={index + 1}
+              key={keyOfLine(line)}
+              role={line.kind === "group" || columns === 1 ? "listitem" : "presentation"}
               className={styles.item}
               data-stuck={stuck}
               style={{ height: size, ...(stuck ? {} : { transform: `translateY(${start}px)` }) }}
             >
-              {row.kind === "group" ? (
-                <GroupHead row={row} index={index} onFold={actions.fold} />
-              ) : (
-                <Card
-                  row={row.item}
-                  index={index}
-                  loaded={loaded.has(row.item.name)}
-                  actions={actions}
-                />
-              )}
+              <DrawnLine line={line} onTouch={focus.setActive} {...shared} />
             </div>
           );
         })}
@@ -82,70 +94,87 @@ export function AliasCards({ rows, actions, handle }: Props) {
   );
 }
 
-function GroupHead(props: {
-  readonly row: GroupRow;
-  readonly index: number;
-  readonly onFold: (group: string) => void;
-}) {
-  const { row, index, onFold } = props;
-  return (
-    <button
-      type="button"
-      className={styles.group}
-      data-index={index}
-      aria-expanded={!row.folded}
-      onClick={() => {
-        onFold(row.key);
-      }}
+interface LineProps {
+  readonly line: Line;
+  readonly usage: Usage;
+  readonly loaded: ReadonlySet<string>;
+  readonly phone: boolean;
+  readonly columns: number;
+  readonly actions: RowActions;
+  readonly onTouch: (row: Row<AliasRow>) => void;
+}
+
+function DrawnLine({ line, usage, loaded, phone, columns, actions, onTouch }: LineProps) {
+  if (line.kind === "group") return <GroupHead line={line} usage={usage} actions={actions} />;
+  const cards = line.cards.map(({ row, index }) => {
+    const props: CardProps = {
+      row: row.item,
+      index,
+      loaded: loaded.has(row.item.name),
+      usage: usage.get(row.item.id),
+      actions,
+      onFocus: () => {
+        onTouch(row);
+      },
+    };
+    const key = keyOf(row);
+    if (phone) return <PhoneCard key={key} {...props} />;
+    return columns === 1 ? (
+      <DeskCard key={key} {...props} />
+    ) : (
+      <div key={key} role="listitem" className={styles.cell}>
+        <DeskCard {...props} />
+      </div>
+    );
+  });
+  return phone ? (
+    cards
+  ) : (
+    <div
+      role="presentation"
+      className={styles.line}
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
-      <IconChevronRight size={16} aria-hidden data-folded={row.folded} />
-      <span>{row.key}</span>
-      <span className={styles.count}>{row.count.toLocaleString("en")}</span>
-    </button>
+      {cards}
+    </div>
   );
 }
 
-function Card(props: {
-  readonly row: AliasRow;
-  readonly index: number;
-  readonly loaded: boolean;
+interface HeadProps {
+  readonly line: { readonly row: GroupRow<AliasRow>; readonly index: number };
+  readonly usage: Usage;
   readonly actions: RowActions;
-}) {
-  const { row, index, loaded, actions } = props;
-  const file = [row.repo, row.quantization].filter((one) => one !== null).join(t.separator);
+}
+
+function GroupHead({ line: { row, index }, usage, actions }: HeadProps) {
   return (
-    <div className={styles.card}>
+    <div className={styles.groupLine}>
       <button
         type="button"
-        className={styles.open}
+        className={styles.group}
         data-index={index}
+        aria-expanded={!row.folded}
         onClick={() => {
-          actions.open(row);
+          actions.fold(row.key);
         }}
       >
-        <SourceIcon source={row.source} />
-        <span className={styles.texts}>
-          <span className={styles.name}>
-            <Clip text={row.name} keep={endOfName(row.name)} spoken={labelOf(row)} />
-          </span>
-          <span className={styles.file}>
-            <Clip text={file} keep={(row.quantization?.length ?? 0) + t.separator.length} />
-          </span>
-        </span>
-        {row.state === "published" ? null : <StateBadge state={row.state} />}
-        {loaded ? <MemoryBadge /> : null}
+        <IconChevronRight size={16} aria-hidden data-folded={row.folded} />
+        <span>{row.key}</span>
+        <span className={styles.count}>{row.count.toLocaleString("en")}</span>
+        <GroupActivity row={row} usage={usage} />
       </button>
-      <AliasMenu row={row} commands={actions} size={44} />
-      <ActionIcon
-        size={44}
-        aria-label={t.list.tryAlias(row.name)}
-        disabled={row.state === "error"}
-        onClick={() => {
-          actions.tryIt(row);
-        }}
-      >
-        <IconPlayerPlay size={18} stroke={1.7} />
-      </ActionIcon>
+      <GroupMenu row={row} actions={actions} size={44} />
     </div>
   );
+}
+
+function heightOfLine(line: Line | undefined, phone: boolean): number {
+  if (line?.kind !== "cards") return GROUP_HEIGHT;
+  if (!phone) return DESK_CARD;
+  return line.cards.some(({ row }) => row.item.set.length > 0) ? PHONE_CARD_SET : PHONE_CARD;
+}
+
+function keyOfLine(line: Line): string {
+  const [first] = line.kind === "cards" ? line.cards : [];
+  return line.kind === "group" ? keyOf(line.row) : first === undefined ? "" : keyOf(first.row);
 }

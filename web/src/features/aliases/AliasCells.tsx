@@ -7,13 +7,16 @@ import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { Ago } from "@/components/Ago.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
-import { ActiveMark, MemoryBadge, SourceMark, StateBadge, ValueChip } from "@/components/Marks.tsx";
+import { ActiveMark, MemoryBadge, SourceMark, StateBadge } from "@/components/Marks.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
 import { valueText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./AliasTable.module.css";
+import { GroupActivity, GroupMenu } from "./GroupParts.tsx";
+import type { Usage } from "./rows.ts";
+import { TuneChip } from "./TuneChip.tsx";
 import type { RowActions } from "./useRowFocus.ts";
 
 // What fits into the narrowest the column gets, in characters of the mono font.
@@ -23,12 +26,22 @@ const LONGEST_VALUE = 12;
 const FILE_END = 11; // "Q4_K_M.gguf"
 const COLUMN_COUNT = 11;
 
-export function GroupCells({ row }: { readonly row: GroupRow }) {
+interface GroupProps {
+  readonly row: GroupRow<AliasRow>;
+  readonly usage: Usage;
+  readonly actions: RowActions;
+}
+
+export function GroupCells({ row, usage, actions }: GroupProps) {
   return (
     <div role="gridcell" aria-colspan={COLUMN_COUNT} className={styles.groupCell}>
       <IconChevronRight size={15} aria-hidden data-folded={row.folded} />
       <span className={styles.groupName}>{row.key}</span>
       <span className={styles.count}>{row.count.toLocaleString("en")}</span>
+      <GroupActivity row={row} usage={usage} />
+      <span className={styles.groupMenu}>
+        <GroupMenu row={row} actions={actions} tabIndex={-1} />
+      </span>
     </div>
   );
 }
@@ -37,10 +50,12 @@ interface Props {
   readonly row: AliasRow;
   readonly loaded: boolean;
   readonly usage: AliasUsage | undefined;
+  /** The row has the tab stop: what is in it can be reached from there. */
+  readonly current: boolean;
   readonly actions: RowActions;
 }
 
-export function AliasCells({ row, loaded, usage, actions }: Props) {
+export function AliasCells({ row, loaded, usage, current, actions }: Props) {
   const expanded = actions.isExpanded(row);
   return (
     <>
@@ -88,7 +103,7 @@ export function AliasCells({ row, loaded, usage, actions }: Props) {
       <Cell column="quantization" text={row.quantization} />
       <Cell column="size" text={row.size_bytes === null ? null : bytes(row.size_bytes)} />
       <div role="gridcell" data-column="set">
-        <SetChips row={row} />
+        <SetChips row={row} actions={actions} tabIndex={current ? 0 : -1} />
       </div>
       <div role="gridcell" data-column="modified">
         <Ago then={row.modified_at} />
@@ -127,15 +142,22 @@ function Cell({ column, text }: { readonly column: string; readonly text: string
   );
 }
 
+interface ChipsProps {
+  readonly row: AliasRow;
+  readonly actions: RowActions;
+  readonly tabIndex: number;
+}
+
 /** As many as fit whole, one at least: half a figure is worse than none. */
-function SetChips({ row }: { readonly row: AliasRow }) {
+function SetChips({ row, actions, tabIndex }: ChipsProps) {
   const chips: ReactNode[] = [];
   let room = CHIP_CHARACTERS;
-  for (const { key, section, value, bounds } of row.set) {
-    const shown = bounds ?? value;
-    room -= key.length + Math.min(valueText(shown).length, LONGEST_VALUE) + CHIP_EDGE;
+  for (const one of row.set) {
+    const { key, section, value, bounds } = one;
+    room -= key.length + Math.min(valueText(bounds ?? value).length, LONGEST_VALUE) + CHIP_EDGE;
     if (room < 0 && chips.length > 0) break;
-    chips.push(<ValueChip key={`${section} ${key}`} name={key} value={shown} />);
+    const shared = { row, one, actions, tabIndex };
+    chips.push(<TuneChip key={`${section} ${key}`} {...shared} />);
   }
   const more = row.set.length - chips.length;
   return (

@@ -132,7 +132,7 @@ export function DetailTabs({ id, name }: { readonly id: string; readonly name: s
       </Tabs.List>
       <Tabs.Panel value="values">
         {panel((detail) => (
-          <ValuesPanel values={detail.effective} set={detail.set} />
+          <ValuesPanel alias={detail} />
         ))}
       </Tabs.Panel>
       <Tabs.Panel value="path">

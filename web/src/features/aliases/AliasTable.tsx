@@ -4,7 +4,7 @@ import type { Virtualizer } from "@tanstack/react-virtual";
 import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
 
 import { enginesQuery } from "@/api/queries.ts";
-import type { AliasRow, AliasUsage } from "@/api/types.ts";
+import type { AliasRow } from "@/api/types.ts";
 import { useDensity } from "@/components/preferences.ts";
 import type { Row } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
@@ -49,15 +49,23 @@ export function AliasTable(props: Props) {
   const isCompact = density === "compact" || (density === "auto" && rows.length > MANY);
   const rowHeight = isCompact ? COMPACT : COMFORTABLE;
   const { isExpanded } = actions;
-  const extraOf = useCallback((row: AliasRow) => (isExpanded(row) ? MORE_HEIGHT : 0), [isExpanded]);
+  const heightOf = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      if (row?.kind !== "item") return GROUP_HEIGHT;
+      return rowHeight + (isExpanded(row.item) ? MORE_HEIGHT : 0);
+    },
+    [rows, rowHeight, isExpanded],
+  );
+  const isGroup = useCallback((index: number) => rows[index]?.kind === "group", [rows]);
   const { virtualizer, sticky } = useVirtualRows({
-    rows,
+    count: rows.length,
+    isGroup,
+    heightOf,
     scroller,
     active: focus.active,
-    rowHeight,
     groupHeight: GROUP_HEIGHT,
     headHeight: HEAD_HEIGHT,
-    extraOf,
   });
   useEffect(() => {
     drawn.current = virtualizer;
@@ -93,7 +101,7 @@ export function AliasTable(props: Props) {
                 current={index === focus.active}
                 selected={row.kind === "item" && row.item.id === selected}
                 loaded={row.kind === "item" && loaded.has(row.item.name)}
-                usage={row.kind === "item" ? usage.get(row.item.id) : undefined}
+                usage={usage}
                 actions={actions}
                 onTouch={focus.setActive}
               />
@@ -116,7 +124,7 @@ interface RowProps {
   readonly current: boolean;
   readonly selected: boolean;
   readonly loaded: boolean;
-  readonly usage: AliasUsage | undefined;
+  readonly usage: Usage;
   readonly actions: RowActions;
   readonly onTouch: (row: Row<AliasRow>) => void;
 }
@@ -151,13 +159,21 @@ function TableRow(props: RowProps) {
       onClick={act}
     >
       {row.kind === "group" ? (
-        <GroupCells row={row} />
+        <GroupCells row={row} usage={usage} actions={actions} />
       ) : (
         <>
           <div className={styles.cells} role="presentation" style={{ height: rowHeight }}>
-            <AliasCells row={row.item} loaded={loaded} usage={usage} actions={actions} />
+            <AliasCells
+              row={row.item}
+              loaded={loaded}
+              usage={usage.get(row.item.id)}
+              current={current}
+              actions={actions}
+            />
           </div>
-          {expanded ? <RowMore row={row.item} usage={usage} actions={actions} /> : null}
+          {expanded ? (
+            <RowMore row={row.item} usage={usage.get(row.item.id)} actions={actions} />
+          ) : null}
         </>
       )}
     </div>

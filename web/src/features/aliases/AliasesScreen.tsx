@@ -24,6 +24,7 @@ import { useAliasList } from "./useAliasList.ts";
 import { useListActions } from "./useListActions.ts";
 
 const BatchBar = lazy(() => import("./BatchBar.tsx"));
+const TuneLayer = lazy(() => import("./tune/TuneLayer.tsx"));
 
 const route = getRouteApi("/aliases");
 
@@ -41,13 +42,15 @@ export function AliasesScreen() {
   const open = (row: AliasRow) => {
     change({ sel: row.id }, search.sel !== undefined);
   };
-  const { actions, dialogs, marked, unmark } = useListActions({
+  const { actions, dialogs, marked, unmark, tuned, endTuning } = useListActions({
     rows,
     open,
     fold: list.fold,
+    foldAll: list.foldAll,
   });
   useAnnouncedCount(search, found.length);
   const selected = all.find((row) => row.id === search.sel) ?? null;
+  const tunedRow = all.find((row) => row.id === tuned?.id);
   return (
     <div className={styles.split}>
       <Screen
@@ -67,6 +70,7 @@ export function AliasesScreen() {
         <Toolbar
           search={search}
           phone={phone}
+          aliases={all}
           onChange={change}
           onLeave={() => handle.current?.focus()}
         />
@@ -98,8 +102,14 @@ export function AliasesScreen() {
             }}
           />
         ) : null}
-        {found.length === 0 ? null : phone ? (
-          <AliasCards rows={rows} actions={actions} handle={handle} />
+        {found.length === 0 ? null : phone || search.view === "cards" ? (
+          <AliasCards
+            rows={rows}
+            phone={phone}
+            usage={list.usage}
+            actions={actions}
+            handle={handle}
+          />
         ) : (
           <AliasTable
             rows={rows}
@@ -117,10 +127,19 @@ export function AliasesScreen() {
       </Screen>
       {marked.size > 0 ? (
         <Suspense fallback={null}>
-          <BatchBar rows={all.filter((row) => marked.has(row.id))} onDone={unmark} />
+          <BatchBar
+            rows={all.filter((row) => marked.has(row.id))}
+            onExport={actions.exportFiles}
+            onDone={unmark}
+          />
         </Suspense>
       ) : null}
       {dialogs}
+      {tuned === null || tunedRow === undefined ? null : (
+        <Suspense fallback={null}>
+          <TuneLayer tuned={tuned} row={tunedRow} commands={actions} onClose={endTuning} />
+        </Suspense>
+      )}
       <DetailLayer
         row={selected}
         actions={actions}

@@ -27,6 +27,7 @@ export function Facts({ row }: { readonly row: AliasRow }) {
       <Fact name={t.detail.template} value={templateOf(row)} />
       <Fact name={t.detail.license} value={model?.license ?? null} />
       <Fact name={t.detail.version} value={row.version === null ? null : String(row.version)} />
+      <Fact name={t.detail.tags} value={row.tags.length === 0 ? null : row.tags.join(", ")} />
       <Fact name={t.detail.changed} value={<Ago then={row.modified_at} />} />
     </dl>
   );

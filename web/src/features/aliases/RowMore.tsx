@@ -4,11 +4,11 @@ import { IconExternalLink } from "@tabler/icons-react";
 
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { t as words } from "@/components/alias/messages.en.ts";
-import { ValueChip } from "@/components/Marks.tsx";
 import { UsageLine } from "@/components/UsageLine.tsx";
 import { t } from "@/messages.en.ts";
 
 import styles from "./RowMore.module.css";
+import { TuneChip } from "./TuneChip.tsx";
 import type { RowActions } from "./useRowFocus.ts";
 
 export const MORE_HEIGHT = 120;
@@ -35,8 +35,8 @@ export function RowMore({ row, usage, actions }: Props) {
     >
       <p className={styles.about}>{row.description ?? aboutOf(row)}</p>
       <div className={styles.chips}>
-        {row.set.slice(0, MOST_CHIPS).map(({ key, section, value, bounds }) => (
-          <ValueChip key={`${section} ${key}`} name={key} value={bounds ?? value} />
+        {row.set.slice(0, MOST_CHIPS).map((one) => (
+          <TuneChip key={`${one.section} ${one.key}`} row={row} one={one} actions={actions} />
         ))}
         {row.set.length === 0 ? <span>{t.detail.nothingSet}</span> : null}
         {row.tags.map((tag) => (

@@ -1,35 +1,45 @@
 // Search, kind and grouping of the list.
-import { CloseButton, SegmentedControl, Select, TextInput } from "@mantine/core";
-import { useWindowEvent } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useRef } from "react";
+import { SegmentedControl, Select, VisuallyHidden } from "@mantine/core";
+import { type Icon, IconLayoutGrid, IconTable } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 
-import { Keys } from "@/components/Keys.tsx";
-import { isCommand } from "@/lib/keys.ts";
+import type { AliasRow } from "@/api/types.ts";
 import { t } from "@/messages.en.ts";
 
-import {
-  type AliasSearch,
-  GROUPINGS,
-  type Grouping,
-  SOURCES,
-  type SourceChoice,
-} from "@/lib/aliasSearch.ts";
+import { type AliasSearch, GROUPINGS, SOURCES, type View, VIEWS } from "@/lib/aliasSearch.ts";
+import { SearchField } from "./SearchField.tsx";
 import styles from "./Toolbar.module.css";
+
+type Change = Readonly<Partial<Record<"q" | "source" | "group" | "view", string>>>;
+
+const VIEW_ICONS: Readonly<Record<View, ReactNode>> = {
+  table: <ViewIcon name={t.list.views.table} Drawn={IconTable} />,
+  cards: <ViewIcon name={t.list.views.cards} Drawn={IconLayoutGrid} />,
+};
 
 interface Props {
   readonly search: AliasSearch;
   readonly phone: boolean;
-  readonly onChange: (change: { q?: string; source?: SourceChoice; group?: Grouping }) => void;
+  /** What completions are made of. */
+  readonly aliases: readonly AliasRow[];
+  readonly onChange: (change: Change) => void;
   /** ↓ or Enter in the field: on into the rows. */
   readonly onLeave: () => void;
 }
 
-export function Toolbar({ search, phone, onChange, onLeave }: Props) {
+export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
   const size = phone ? "md" : "xs";
   return (
     <div className={styles.toolbar}>
-      <SearchField search={search} phone={phone} onChange={onChange} onLeave={onLeave} />
+      <SearchField
+        typed={search.q ?? ""}
+        phone={phone}
+        aliases={aliases}
+        onTyped={(q) => {
+          onChange({ q });
+        }}
+        onLeave={onLeave}
+      />
       <SegmentedControl
         size={size}
         className={styles.kinds ?? ""}
@@ -52,55 +62,26 @@ export function Toolbar({ search, phone, onChange, onLeave }: Props) {
           if (group !== undefined) onChange({ group });
         }}
       />
+      {phone ? null : (
+        <SegmentedControl
+          size={size}
+          aria-label={t.list.view}
+          data={VIEWS.map((value) => ({ value, label: VIEW_ICONS[value] }))}
+          value={search.view ?? "table"}
+          onChange={(view) => {
+            onChange({ view });
+          }}
+        />
+      )}
     </div>
   );
 }
 
-function SearchField({ search, phone, onChange, onLeave }: Props) {
-  const field = useRef<HTMLInputElement>(null);
-  useWindowEvent("keydown", (event) => {
-    if (event.key !== "/" || !isCommand(event)) return;
-    event.preventDefault();
-    field.current?.focus();
-    field.current?.select();
-  });
-  const clear = () => {
-    onChange({ q: "" });
-    field.current?.focus();
-  };
-  const filled = (search.q ?? "") !== "";
+function ViewIcon({ name, Drawn }: { readonly name: string; readonly Drawn: Icon }) {
   return (
-    <TextInput
-      ref={field}
-      size={phone ? "md" : "xs"}
-      type="search"
-      className={styles.search ?? ""}
-      aria-label={t.list.search}
-      placeholder={phone ? t.list.searchHintShort : t.list.searchHint}
-      autoComplete="off"
-      spellCheck={false}
-      enterKeyHint="search"
-      leftSection={<IconSearch size={15} aria-hidden />}
-      rightSection={
-        filled ? (
-          <CloseButton size={phone ? "md" : "sm"} aria-label={t.list.clear} onClick={clear} />
-        ) : phone ? null : (
-          <Keys names={["/"]} />
-        )
-      }
-      value={search.q ?? ""}
-      onChange={(event) => {
-        onChange({ q: event.currentTarget.value });
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          if (filled) clear();
-          else field.current?.blur();
-        } else if (event.key === "ArrowDown" || event.key === "Enter") {
-          event.preventDefault();
-          onLeave();
-        }
-      }}
-    />
+    <span className={styles.view} title={name}>
+      <Drawn size={15} stroke={1.7} aria-hidden />
+      <VisuallyHidden>{name}</VisuallyHidden>
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 // Every value that applies, which layer gives it, and which layers it overrules.
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Select } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -7,26 +7,26 @@ import type { AliasDetail, EffectiveValue, JsonValue } from "@/api/types.ts";
 import { valueText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
+import { type Reference, useReference } from "./useReference.ts";
 import styles from "./ValuesPanel.module.css";
 
 const WHICH = [
   { value: "set", label: t.detail.onlySet },
   { value: "all", label: t.detail.allValues },
 ];
+const DIFFERING = { value: "differing", label: t.detail.differing };
 const INHERITED: ReadonlySet<string> = new Set(["bodhi default", "engine default"]);
 
-interface Props {
-  readonly values: readonly EffectiveValue[];
-  /** What the alias sets: here for the ranges that it keeps requests in. */
-  readonly set: AliasDetail["set"];
-}
-
-export function ValuesPanel({ values, set }: Props) {
+export function ValuesPanel({ alias }: { readonly alias: AliasDetail }) {
+  const { effective: values, set } = alias;
   const bounds = new Map(set.map((one) => [one.key, one.bounds]));
   const [which, setWhich] = useState("set");
+  const reference = useReference(alias.id);
+  const differs = (one: EffectiveValue) => reference.values !== null && isOther(one, reference);
   const matters = (one: EffectiveValue) =>
-    !INHERITED.has(one.layer) || (bounds.get(one.key) ?? null) !== null;
-  const shown = which === "all" ? values : values.filter(matters);
+    !INHERITED.has(one.layer) || (bounds.get(one.key) ?? null) !== null || differs(one);
+  const narrow = { all: () => true, set: matters, differing: differs }[which] ?? matters;
+  const shown = values.filter(narrow);
   const groups = Map.groupBy(shown, (one) => one.group);
   return (
     <div className={styles.panel}>
@@ -34,16 +34,38 @@ export function ValuesPanel({ values, set }: Props) {
         fullWidth
         size="xs"
         aria-label={t.detail.which}
-        data={WHICH}
+        data={reference.values === null ? WHICH : [...WHICH, DIFFERING]}
         value={which}
         onChange={setWhich}
       />
+      {reference.pinned.length === 0 ? null : (
+        <Select
+          size="xs"
+          aria-label={t.detail.reference}
+          placeholder={t.detail.noReference}
+          clearable
+          data={reference.pinned.map(({ id, name }) => ({
+            value: id,
+            label: t.detail.besideOf(name),
+          }))}
+          value={reference.id}
+          onChange={(id) => {
+            reference.choose(id);
+            if (id === null && which === DIFFERING.value) setWhich("set");
+          }}
+        />
+      )}
       {shown.length === 0 ? <p className={styles.none}>{t.detail.nothingSet}</p> : null}
       {[...groups].map(([group, some]) => (
         <section key={group} aria-label={group}>
           <h3 className={styles.group}>{group}</h3>
           {some.map((one) => (
-            <Value key={one.key} one={one} bounds={bounds.get(one.key) ?? null} />
+            <Value
+              key={one.key}
+              one={one}
+              bounds={bounds.get(one.key) ?? null}
+              reference={reference}
+            />
           ))}
         </section>
       ))}
@@ -54,9 +76,14 @@ export function ValuesPanel({ values, set }: Props) {
 interface ValueProps {
   readonly one: EffectiveValue;
   readonly bounds: readonly number[] | null;
+  readonly reference: Reference;
 }
 
-function Value({ one, bounds }: ValueProps) {
+function isOther({ key, value }: EffectiveValue, { values }: Reference): boolean {
+  return JSON.stringify(values?.get(key)?.value ?? null) !== JSON.stringify(value ?? null);
+}
+
+function Value({ one, bounds, reference }: ValueProps) {
   const [lowest, highest] = bounds ?? [];
   return (
     <details className={styles.value}>
@@ -75,6 +102,7 @@ function Value({ one, bounds }: ValueProps) {
           )}
           <span data-layer={one.layer}>{t.detail.layers[one.layer]}</span>
         </span>
+        <Beside one={one} reference={reference} />
       </summary>
       <ol className={styles.ladder} aria-label={t.detail.ladder(one.label)}>
         {one.ladder.map((rung, place) => (
@@ -87,6 +115,23 @@ function Value({ one, bounds }: ValueProps) {
       </ol>
       {one.applies === "reload" ? <p className={styles.reload}>{t.detail.reload}</p> : null}
     </details>
+  );
+}
+
+/** The same value of the alias that is pinned beside; where it is another one, that is said. */
+function Beside({ one, reference }: { one: EffectiveValue; reference: Reference }) {
+  if (reference.values === null) return null;
+  const other = reference.values.get(one.key);
+  const differs = isOther(one, reference);
+  return (
+    <span
+      className={styles.beside}
+      data-differs={differs}
+      title={t.detail.besideOf(reference.name)}
+    >
+      <Figure value={other?.value ?? null} unit={one.unit} />
+      <span>{differs ? t.detail.differs : t.detail.same}</span>
+    </span>
   );
 }
 

@@ -20,6 +20,9 @@ export const FIELDS = [
   "error",
 ];
 
+// Fields with few values; names and files are words that one types.
+const COMPLETED = ["family", "source", "state", "quant", "template", "tag", "repo", "error"];
+
 const comparisons = (usage: Usage): Readonly<Record<Column, Comparison<AliasRow>>> => ({
   used: (a, b) => byNumber(usedOf(usage.get(a.id)), usedOf(usage.get(b.id))),
   name: (a, b) => byText(a.name, b.name),
@@ -83,6 +86,23 @@ export function groupNames(aliases: readonly AliasRow[], group: Grouping): Reado
 
 export function filterOf(typed: string): Filter {
   return parseFilter(typed, FIELDS);
+}
+
+/** Which values each field has, and how many aliases have each. */
+export function fieldsOf(
+  aliases: readonly AliasRow[],
+): Readonly<Record<string, ReadonlyMap<string, number>>> {
+  const fields: Record<string, Map<string, number>> = {};
+  for (const name of COMPLETED) fields[name] = new Map();
+  for (const row of aliases) {
+    const values = searchable(row).fields;
+    for (const name of COMPLETED) {
+      const some = name === "tag" ? row.tags : [values[name] ?? ""];
+      const counts = fields[name];
+      for (const one of some) if (one !== "") counts?.set(one, (counts.get(one) ?? 0) + 1);
+    }
+  }
+  return fields;
 }
 
 function templateName({ chat_template: template }: AliasRow): string | null {

@@ -48,5 +48,11 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
       before.includes(name) ? before.filter((one) => one !== name) : [...before, name],
     );
   };
-  return { query, all, found, rows, usage: used, unknownTerms: filter.unknown, fold };
+  const foldAll = (folded: boolean) => {
+    setToggled((before) => {
+      const others = before.filter((name) => !names.has(name));
+      return folded === startFolded ? others : [...others, ...names];
+    });
+  };
+  return { query, all, found, rows, usage: used, unknownTerms: filter.unknown, fold, foldAll };
 }

@@ -5,20 +5,25 @@ import type { AliasRow } from "@/api/types.ts";
 import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import type { Row } from "@/lib/rows.ts";
 
+import type { Tuned } from "./tune/TuneLayer.tsx";
 import type { RowActions } from "./useRowFocus.ts";
 
 interface Options {
   readonly rows: readonly Row<AliasRow>[];
   readonly open: (row: AliasRow) => void;
   readonly fold: (group: string) => void;
+  readonly foldAll: (folded: boolean) => void;
 }
 
 const NONE: ReadonlySet<string> = new Set();
+// What most people change first, where an alias sets nothing yet.
+const FIRST_KEY = "temperature";
 
-export function useListActions({ rows, open, fold }: Options) {
+export function useListActions({ rows, open, fold, foldAll }: Options) {
   const { commands, dialogs } = useAliasCommands();
   const [expanded, setExpanded] = useState(NONE);
   const [marked, setMarked] = useState(NONE);
+  const [tuned, setTuned] = useState<Tuned | null>(null);
   const lastMarked = useRef<string | null>(null);
   const isExpanded = useCallback((row: AliasRow) => expanded.has(row.id), [expanded]);
   const actions: RowActions = useMemo(
@@ -26,8 +31,19 @@ export function useListActions({ rows, open, fold }: Options) {
       ...commands,
       open,
       fold,
+      foldAll,
       isExpanded,
       isMarked: (row) => marked.has(row.id),
+      markAll: (some) => {
+        const ids = some.map((row) => row.id);
+        setMarked((before) => toggled(before, ids, !ids.every((id) => before.has(id))));
+      },
+      tune: (row, wanted, opener) => {
+        const key = wanted ?? row.set[0]?.key ?? FIRST_KEY;
+        const chip = wanted === null ? opener.querySelector("[data-chip]") : null;
+        const place = (chip ?? opener).getBoundingClientRect();
+        setTuned({ id: row.id, key, opener, place });
+      },
       expand: (row) => {
         setExpanded((before) => toggled(before, [row.id], !before.has(row.id)));
       },
@@ -38,7 +54,7 @@ export function useListActions({ rows, open, fold }: Options) {
         setMarked((before) => toggled(before, ids, from !== null || !before.has(row.id)));
       },
     }),
-    [commands, open, fold, rows, isExpanded, marked],
+    [commands, open, fold, foldAll, rows, isExpanded, marked],
   );
   return {
     actions,
@@ -46,6 +62,13 @@ export function useListActions({ rows, open, fold }: Options) {
     marked,
     unmark: () => {
       setMarked(NONE);
+    },
+    tuned,
+    endTuning: () => {
+      setTuned(null);
+      requestAnimationFrame(() => {
+        tuned?.opener.focus({ preventScroll: true });
+      });
     },
   };
 }

@@ -13,12 +13,18 @@ const PAGE = 10;
 export interface RowActions extends AliasCommands {
   readonly open: (row: AliasRow) => void;
   readonly fold: (group: string) => void;
+  /** Fold every group, or unfold every one. */
+  readonly foldAll: (folded: boolean) => void;
   /** Show more of the row below it, or no longer. */
   readonly expand: (row: AliasRow) => void;
   readonly isExpanded: (row: AliasRow) => boolean;
   /** Mark for what is done to several; with `range`, all from the one marked last. */
   readonly mark: (row: AliasRow, range: boolean) => void;
   readonly isMarked: (row: AliasRow) => boolean;
+  /** Mark all of these; where all are marked already, unmark them. */
+  readonly markAll: (rows: readonly AliasRow[]) => void;
+  /** Change one value in the alias's draft, beside `opener`; null for the first that is set. */
+  readonly tune: (row: AliasRow, key: string | null, opener: HTMLElement) => void;
 }
 
 interface Options {
@@ -38,6 +44,14 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
   const found = rows.findIndex((row) => keyOf(row) === activeKey);
   const active = found === -1 ? firstItem(rows) : found;
 
+  const focusDrawn = () => {
+    if (!wanted.current) return;
+    const selector = `[data-index="${active}"]`;
+    const element = scroller.current?.querySelector<HTMLElement>(selector);
+    if (element === null || element === undefined) return;
+    element.focus({ preventScroll: true });
+    wanted.current = false;
+  };
   const moveTo = (index: number) => {
     const at = Math.max(0, Math.min(index, rows.length - 1));
     const row = rows[at];
@@ -45,6 +59,8 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     wanted.current = true;
     setActiveKey(keyOf(row));
     virtualizer.current?.scrollToIndex(at);
+    // The row that has the tab stop already is drawn, and nothing would be drawn anew.
+    if (at === active && activeKey !== null) focusDrawn();
   };
   const itemKeys = (row: AliasRow, leave: () => void): Keys => ({
     // → shows more below the row, → again everything beside the list; ← the way back.
@@ -68,6 +84,10 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     c: () => {
       actions.clone(row);
     },
+    v: () => {
+      const opener = document.activeElement;
+      if (opener instanceof HTMLElement) actions.tune(row, null, opener);
+    },
     x: () => {
       actions.mark(row, false);
     },
@@ -85,18 +105,14 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
   };
 
   // The row exists only after the list has drawn it, so the focus follows the drawing.
-  useEffect(() => {
-    if (!wanted.current) return;
-    const selector = `[data-index="${active}"]`;
-    const element = scroller.current?.querySelector<HTMLElement>(selector);
-    if (element === null || element === undefined) return;
-    element.focus({ preventScroll: true });
-    wanted.current = false;
-  });
+  useEffect(focusDrawn);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !actsAlone(event.key)) return;
     if (!(event.target instanceof Element) || event.target.closest("[role=columnheader]")) return;
+    // A button in a row keeps the keys that press it.
+    const isPress = event.key === "Enter" || event.key === " ";
+    if (isPress && event.target.closest("button, a, input") !== null) return;
     const row = rows[active];
     if (row === undefined) return;
     const moves = row.kind === "group" ? groupKeys(row, actions) : itemKeys(row.item, toParent);
@@ -137,7 +153,7 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
 
 type Keys = Readonly<Record<string, () => void>>;
 
-function groupKeys(row: GroupRow, actions: RowActions): Keys {
+function groupKeys(row: GroupRow<AliasRow>, actions: RowActions): Keys {
   const fold = () => {
     actions.fold(row.key);
   };
@@ -149,6 +165,9 @@ function groupKeys(row: GroupRow, actions: RowActions): Keys {
       if (row.folded) fold();
     },
     Enter: fold,
+    x: () => {
+      actions.markAll(row.items);
+    },
   };
 }
 

@@ -2,18 +2,15 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect } from "react";
 
-import type { AliasRow } from "@/api/types.ts";
-import type { Row } from "@/lib/rows.ts";
-
 interface Options {
-  readonly rows: readonly Row<AliasRow>[];
+  readonly count: number;
+  readonly isGroup: (index: number) => boolean;
+  /** Pixels; a new function where heights have changed. */
+  readonly heightOf: (index: number) => number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly active: number;
-  readonly rowHeight: number;
   readonly groupHeight: number;
   readonly headHeight: number;
-  /** Pixels that a row takes beside its own height. */
-  readonly extraOf?: (row: AliasRow) => number;
 }
 
 const OVERSCAN = 4;
@@ -22,27 +19,23 @@ const OVERSCAN = 4;
 let leftAt = 0;
 
 export function useVirtualRows(options: Options) {
-  const { rows, scroller, active, rowHeight, groupHeight, headHeight, extraOf } = options;
+  const { count, isGroup, heightOf, scroller, active, groupHeight, headHeight } = options;
   const rangeExtractor = useCallback(
     (range: Range) => {
       const drawn = new Set(defaultRangeExtractor(range));
-      for (const index of [lastGroupUpTo(rows, range.startIndex), active]) {
+      for (const index of [lastGroupUpTo(isGroup, range.startIndex), active]) {
         if (index >= 0 && index < range.count) drawn.add(index);
       }
       return [...drawn].sort((a, b) => a - b);
     },
-    [rows, active],
+    [isGroup, active],
   );
   // Nothing here is memoized by a compiler, so the library's own way of redrawing holds.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
-      const row = rows[index];
-      if (row?.kind === "group") return groupHeight;
-      return rowHeight + (row === undefined ? 0 : (extraOf?.(row.item) ?? 0));
-    },
+    estimateSize: heightOf,
     overscan: OVERSCAN,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight + groupHeight,
@@ -54,13 +47,12 @@ export function useVirtualRows(options: Options) {
   });
   useEffect(() => {
     virtualizer.measure();
-  }, [virtualizer, rowHeight, groupHeight, extraOf]);
-  return { virtualizer, sticky: lastGroupUpTo(rows, virtualizer.range?.startIndex ?? 0) };
+  }, [virtualizer, heightOf]);
+  const start = Math.min(virtualizer.range?.startIndex ?? 0, count - 1);
+  return { virtualizer, sticky: lastGroupUpTo(isGroup, start) };
 }
 
-function lastGroupUpTo(rows: readonly Row<AliasRow>[], index: number): number {
-  for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {
-    if (rows[at]?.kind === "group") return at;
-  }
+function lastGroupUpTo(isGroup: (index: number) => boolean, index: number): number {
+  for (let at = index; at >= 0; at -= 1) if (isGroup(at)) return at;
   return -1;
 }

@@ -4,7 +4,9 @@ import type { EditShown, JsonValue, Parameter, RecipeShown } from "@/api/types.t
 import {
   changedKeys,
   editsBetween,
+  settingsIn,
   type Settings,
+  withPolicy,
   withSetting,
 } from "@/components/params/edits.ts";
 import { type Setting, UNSET } from "@/components/params/setting.ts";
@@ -55,27 +57,6 @@ export function recipeOf(shown: RecipeShown): Recipe {
   };
 }
 
-type Sections = Pick<RecipeShown, "context_params" | "request_params"> &
-  Partial<Pick<RecipeShown, "request_policy">>;
-
-/** What sections of a file say, by parameter. */
-export function settingsIn({ context_params, request_params, request_policy }: Sections): Settings {
-  const settings = new Map<string, Setting>();
-  for (const [key, value] of Object.entries({ ...context_params, ...request_params }))
-    settings.set(key, { mode: "default", value, bounds: null });
-  for (const [key, policy] of Object.entries(request_policy ?? {}))
-    settings.set(key, withPolicy(settings.get(key) ?? UNSET, policy));
-  return settings;
-}
-
-/** The same value under another policy, as a file has it; null and "default" are none. */
-export function withPolicy({ value }: Setting, policy: JsonValue): Setting {
-  if (policy === null || policy === "default")
-    return value === undefined ? UNSET : { mode: "default", value, bounds: null };
-  const bounds = boundsOf(policy);
-  return { mode: bounds === null ? "enforce" : "clamp", value, bounds };
-}
-
 /** The same after edits of parameters: what mends a finding, or what a preset sets. */
 export function patched(settings: Settings, edits: readonly EditShown[]): Settings {
   let next = settings;
@@ -90,13 +71,6 @@ function mended(old: Setting, section: string, value: JsonValue): Setting {
   if (section === "request_policy") return withPolicy(old, value);
   if (value === null) return UNSET;
   return { ...old, mode: old.mode === "unset" ? "default" : old.mode, value };
-}
-
-function boundsOf(policy: JsonValue): readonly [number, number] | null {
-  if (typeof policy !== "object" || policy === null || !("clamp" in policy)) return null;
-  // Of a file that is wrong it may be anything.
-  const [low, high] = Array.isArray(policy.clamp) ? (policy.clamp as readonly unknown[]) : [];
-  return typeof low === "number" && typeof high === "number" ? [low, high] : null;
 }
 
 /** What to change in the file so that it says `after` where it says `before`. */

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { draftsQuery } from "@/api/drafts.ts";
 import { aliasQuery, rulesQuery } from "@/api/queries.ts";
 import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
+import { belowOf } from "@/components/params/edits.ts";
 import { localFindings, merged } from "@/components/params/localFindings.ts";
 
 import { type Editing, EditorStore } from "./EditorStore.ts";
@@ -99,14 +100,4 @@ function factsOf({ model, size_bytes }: AliasDetail) {
   if (model === null) return {};
   const { context_length, is_embedding_model } = model;
   return { context_length, is_embedding_model, size_bytes };
-}
-
-/** What applies to each parameter below the alias: the first rung that is not the alias's own. */
-export function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
-  return new Map(
-    effective.flatMap(({ key, ladder }) => {
-      const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");
-      return rung === undefined ? [] : [[key, rung] as const];
-    }),
-  );
 }

@@ -1,5 +1,5 @@
 // `/trash`: deleted aliases, each to be brought back or deleted for good.
-import { Button, Modal } from "@mantine/core";
+import { Button, Modal, Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -35,6 +35,13 @@ export function TrashScreen() {
       note={t.lead}
     >
       {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
+      {data === undefined && problem === null ? (
+        <div role="group" aria-busy aria-label={t.loading} className={styles.trash}>
+          {[0, 1, 2].map((line) => (
+            <Skeleton key={line} height={44} radius={6} />
+          ))}
+        </div>
+      ) : null}
       {data?.length === 0 ? <EmptyCard title={t.none} text={t.noneText} /> : null}
       <ul className={styles.trash}>
         {(data ?? []).map((one) => (

@@ -3,6 +3,7 @@
 export const t = {
   title: "Trash",
   lead: "Deleted aliases come back from here for 30 days.",
+  loading: "Loading the trash",
   none: "Nothing was deleted",
   noneText: "Deleted aliases lie here for 30 days before they are gone.",
   restore: "Restore",

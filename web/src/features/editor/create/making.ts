@@ -11,7 +11,7 @@ import type {
 import { policyOf, type Settings } from "@/components/params/edits.ts";
 import type { ChatSettings } from "@/lib/chatSettings.ts";
 
-import { settingsIn } from "../recipe.ts";
+import { settingsIn } from "@/components/params/edits.ts";
 import { t } from "./messages.en.ts";
 
 export const KINDS = ["guided", "model", "alias", "chat", "file"] as const;

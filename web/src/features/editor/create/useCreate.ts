@@ -19,12 +19,11 @@ import type {
   SourceSent,
   Validation,
 } from "@/api/types.ts";
-import { editsBetween, type Settings } from "@/components/params/edits.ts";
+import { belowOf, editsBetween, type Settings } from "@/components/params/edits.ts";
 import { t as aliasWords } from "@/components/alias/messages.en.ts";
 import { withName } from "@/lib/aliasText.ts";
 import { type ChatSettings, readChatSettings } from "@/lib/chatSettings.ts";
 
-import { belowOf } from "../useEditor.ts";
 import {
   beginning,
   type Begun,

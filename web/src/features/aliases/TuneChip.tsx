@@ -1,0 +1,35 @@
+// A value that an alias sets, as a button: pressed, it can be changed where it stands.
+import type { AliasRow } from "@/api/types.ts";
+import { ValueChip } from "@/components/Marks.tsx";
+import { valueText } from "@/lib/values.ts";
+import { t } from "@/messages.en.ts";
+
+import styles from "./TuneChip.module.css";
+import type { RowActions } from "./useRowFocus.ts";
+
+interface Props {
+  readonly row: AliasRow;
+  readonly one: AliasRow["set"][number];
+  readonly actions: RowActions;
+  readonly tabIndex?: number;
+}
+
+export function TuneChip({ row, one, actions, tabIndex = 0 }: Props) {
+  const shown = one.bounds ?? one.value;
+  return (
+    <button
+      type="button"
+      data-chip={one.key}
+      className={styles.chip}
+      tabIndex={tabIndex}
+      aria-haspopup="dialog"
+      aria-label={t.list.tune(one.key, valueText(shown), row.name)}
+      onClick={(event) => {
+        event.stopPropagation();
+        actions.tune(row, one.key, event.currentTarget);
+      }}
+    >
+      <ValueChip name={one.key} value={shown} />
+    </button>
+  );
+}
