@@ -1,17 +1,19 @@
 """Ways through the editor, counted in clicks; and that nobody is kept out of it."""
 
+import json
 import re
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import Visitor, visitor
+from tests.e2e.browsing import Size, Theme, Visitor, visitor
 from tests.e2e.homes import Place, demo_home
 from tests.e2e.test_editor import drafts, edit, field, row, saved, text_of
 from tests.e2e.test_newcomer import count_clicks
-from tests.support.server import running_server
+from tests.support.server import RunningServer, running_server
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
@@ -80,10 +82,159 @@ def test_s02_a_server_that_is_killed_costs_no_change(browser: Browser, tmp_path:
                 assert [one["recipe"]["request_params"]["top_k"] for one in drafts(second)] == [9]
 
 
-# -- E13: names.
+# -- E12: chat templates.
+
+
+def test_e12_every_templates_preview_is_the_servers_own_render(
+    desk: Visitor, server: RunningServer
+) -> None:
+    desk.await_complaint("422|400")
+    with server.http() as client:
+        listed = client.get("/api/v1/templates").json()["templates"]
+        builtin = [one["name"] for one in listed if one["origin"] == "builtin"]
+        assert len(builtin) == 9
+        page = edit(desk, "demo--short")
+        template = page.get_by_role("group", name="Chat template")
+        kind = template.get_by_role("combobox", name="Chat template")
+        template.get_by_text("What the model is given").click()
+        shown = template.get_by_role("region", name="What the model is given for a conversation")
+        messages = conversation(desk)
+        own = rendered(client, "embedded", messages)
+        assert own is not None
+        expect(shown).to_have_text(own)
+        kind.click()
+        page.get_by_role("option", name="Built-in").click()
+        for name in builtin:
+            template.get_by_role("combobox", name="Built-in").click()
+            page.get_by_role("option", name=name, exact=True).click()
+            expect(template.get_by_role("combobox", name="Built-in")).to_have_value(name)
+            wanted = rendered(client, name, messages)
+            if wanted is None:
+                expect(template.get_by_role("alert")).to_be_visible()
+            else:
+                expect(shown).to_have_text(wanted)
+                assert shown.text_content() == wanted
+    kind.click()
+    page.get_by_role("option", name="Own text").click()
+    text = template.get_by_role("textbox", name="Text of the template")
+    text.fill("{% for m in messages %}\n{{ m.content }\n{% endfor %}")
+    expect(template.get_by_role("alert")).to_contain_text("line 2")
+    expect(template.locator("[data-wrong=true]")).to_have_text("2")
+    assert desk.violations() == []
+
+
+def conversation(visiting: Visitor) -> list[dict[str, str]]:
+    """What the page shows templates with."""
+    asked = next(one for one in visiting.requests if one.url.endswith("/templates/render"))
+    messages: list[dict[str, str]] = json.loads(asked.post_data or "")["messages"]
+    return messages
+
+
+def rendered(client: Any, name: str, messages: list[dict[str, str]]) -> str | None:
+    """The server's word; None where the template refuses such a conversation."""
+    body = {"name": "demo:short", "chat_template": name, "messages": messages}
+    answer = client.post("/api/v1/templates/render", json=body)
+    return answer.json()["prompt"] if answer.is_success else None
+
+
+# -- E13 and E14: names.
 
 
 def test_e13_a_name_that_differs_in_case_alone_is_taken(desk: Visitor) -> None:
     page = edit(desk, "coder")
     page.get_by_role("textbox", name="Name").fill("Coder:Review")
     expect(page.get_by_text("Another alias has Coder--Review.yaml.")).to_be_visible()
+
+
+def test_e14_an_alias_with_a_models_name_is_said_to_be_shadowed_before_it_is_made(
+    desk: Visitor, server: RunningServer
+) -> None:
+    name = "bodhi/demo:Q8_0"
+    page = desk.open(f"/aliases/new?from=model:{name}")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("demo:q8_0")
+    page.get_by_role("textbox", name="Name").fill(name)
+    expect(page.get_by_text("requests would reach it, and not the alias")).to_be_visible()
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page).to_have_url(re.compile("/aliases/bodhi--demo--Q8_0/edit"))
+    with server.http() as client:
+        trace = client.get("/api/v1/resolve", params={"model": name}).json()
+        shown = client.get("/api/v1/aliases/bodhi--demo--Q8_0").json()
+    assert trace["matched"]["source"] == "model"
+    assert "shadowed" in [one["code"] for one in shown["findings"]]
+
+
+# -- A01, A03, A04: for everybody.
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "beginning"),
+    [
+        ("desk", "light", "chat"),
+        ("desk", "dark", "file"),
+        ("phone", "light", "guided"),
+        ("phone", "dark", "alias:coder"),
+    ],
+)
+def test_a01_everybody_can_use_the_editor_in_every_state(
+    browser: Browser, server: RunningServer, size: Size, theme: Theme, beginning: str
+) -> None:
+    with visitor(browser, server.address, size, theme) as visiting:
+        page = edit(visiting, "gemma--translate")
+        field(page, "Top-p").fill("0.5")
+        field(page, "Min-p").fill("abc")
+        page.get_by_role("button", name="Publish", exact=True).click()
+        expect(page.get_by_role("alert").first).to_contain_text("1 error")
+        assert visiting.violations() == []
+        page.get_by_role("button", name="Mode of Top-k").click()
+        expect(page.get_by_role("menu")).to_be_visible()
+        assert visiting.violations() == []
+        page.keyboard.press("Escape")
+        assert visiting.sideways() == 0
+        page = visiting.open(f"/aliases/new?from={beginning}")
+        expect(page.get_by_role("group", name="Begin with")).to_be_visible()
+        assert visiting.violations() == []
+        assert visiting.sideways() == 0
+
+
+def test_a03_a_slider_says_what_it_is_and_where_its_value_is_from(desk: Visitor) -> None:
+    page = edit(desk, "gemma--translate")
+    told = {
+        label: [row(page, label).get_by_role("slider").get_attribute(one) for one in _SLIDER]
+        for label in ("Temperature", "Top-p")
+    }
+    assert told["Temperature"] == ["Temperature, slider", "0.3", "0", "2"]
+    name, text, low, high = told["Top-p"]
+    assert (name, low, high) == ("Top-p, slider", "0", "1")
+    assert text is not None
+    assert text.endswith(", inherited")
+
+
+_SLIDER = ("aria-label", "aria-valuetext", "aria-valuemin", "aria-valuemax")
+_SLOWEST = """Math.max(...[...document.querySelectorAll('*')].flatMap(one => {
+  const style = getComputedStyle(one);
+  return [style.transitionDuration, style.animationDuration].flatMap(
+    times => times.split(',').map(parseFloat));
+}))"""
+
+
+def test_a04_forced_colours_contrast_no_motion_and_zoom_lose_no_control(
+    browser: Browser, server: RunningServer
+) -> None:
+    with visitor(browser, server.address, "desk") as plain:
+        usual = edit(plain, "gemma--translate").get_by_role("slider").count()
+    # 1440 pixels at 400 %.
+    wishes: dict[str, Any] = {
+        "viewport": {"width": 360, "height": 225},
+        "forced_colors": "active",
+        "contrast": "more",
+        "reduced_motion": "reduce",
+    }
+    with visitor(browser, server.address, "desk", **wishes) as visiting:
+        page = edit(visiting, "gemma--translate")
+        assert page.get_by_role("slider").count() == usual
+        assert visiting.sideways() == 0
+        assert page.evaluate(_SLOWEST) <= 0.001
+        page.get_by_role("button", name="Publish", exact=True).scroll_into_view_if_needed()
+        visiting.open("/aliases/new")
+        expect(page.get_by_role("group", name="Begin with")).to_be_visible()
+        assert visiting.sideways() == 0

@@ -4,6 +4,7 @@ import {
   Button,
   createTheme,
   Drawer,
+  Menu,
   Modal,
   SegmentedControl,
   Select,
@@ -95,6 +96,8 @@ export const theme = createTheme({
       }),
     }),
     Drawer: Drawer.extend({ defaultProps: layer }),
+    // A menu has items and nothing else, so that readers count them right.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: layer }),
     Select: Select.extend({
       defaultProps: { comboboxProps: { shadow: "md" }, withScrollArea: false },
