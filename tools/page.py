@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.chromium import find_chromium, unpack_chromium
 from tools.setup_env import only_one_set_up, pip_configuration, run, uv_environment
@@ -100,8 +101,23 @@ def write_types(path: Path) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         description = Path(folder) / "openapi.json"
-        description.write_text(make_openapi.schema(), encoding="utf-8")
+        description.write_text(_without_examples(make_openapi.schema()), encoding="utf-8")
         npm("exec", "--", "openapi-typescript", str(description), "--output", str(path), quiet=True)
+
+
+def _without_examples(description: str) -> str:
+    """Types need none, and with all of them their file would be twice as long."""
+
+    def bare(value: Any) -> Any:
+        if isinstance(value, list):
+            return [bare(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        is_media = "schema" in value and value.keys() <= {"schema", "example", "examples"}
+        kept = {"schema": value["schema"]} if is_media else value
+        return {key: bare(one) for key, one in kept.items()}
+
+    return json.dumps(bare(json.loads(description)))
 
 
 def browser() -> Path:

@@ -168,7 +168,12 @@ def _usage(settings: Settings, bus: Bus) -> "Usage":
     from bodhi.usage.keeping import Usage
 
     tell = partial(bus.publish, EventKind.USAGE, {})
-    return Usage(settings.home / "state", keep_user=settings.usage_keep_user, on_written=tell)
+    return Usage(
+        settings.home / "state",
+        keep_user=settings.usage_keep_user,
+        kept_days=settings.usage_kept_days,
+        on_written=tell,
+    )
 
 
 def _data_plane(services: "Services") -> "App":

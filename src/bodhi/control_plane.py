@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bodhi.aliases.check import Checker
     from bodhi.aliases.listing import Listing
     from bodhi.aliases.params_routes import Know
+    from bodhi.chat_templates.own_store import OwnTemplates
     from bodhi.chat_templates.render import Renderer
     from bodhi.chat_templates.sources import TemplatePlaces
     from bodhi.engine.supervisor import Supervisor
@@ -81,8 +82,9 @@ def control_plane(services: Services) -> "FastAPI":
             *_aliases(services, check),
             model_routes(models),
             *_templates(services),
-            _model_details(services, check.cores),
+            # Before the model itself, whose id may hold slashes.
             proposal_routes(store, models, check.cores),
+            _model_details(services, check.cores),
             engine_routes(services.supervisor),
             explain_routes(services.recent, check.cores),
             advice_routes(store, models, services.settings.home, check.cores),
@@ -105,8 +107,10 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     from bodhi.aliases.pins import Pins
     from bodhi.aliases.routes import alias_routes
     from bodhi.aliases.state import Around
+    from bodhi.aliases.trash_can import TrashCan
+    from bodhi.aliases.trash_routes import trash_routes
     from bodhi.aliases.version_routes import pin_routes
-    from bodhi.aliases.write_routes import alias_write_routes
+    from bodhi.aliases.write_routes import Desk, alias_write_routes
     from bodhi.aliases.writing import Writing
     from bodhi.chat_templates.trials import TemplateTrials
 
@@ -119,10 +123,12 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     )
     listing = Listing(services.store, check, around, TemplateTrials(services.renderer))
     store, models, home = services.store, services.models, services.settings.home
+    desk = Desk(Writing(store), listing, models)
     return [
         alias_routes(listing, models),
         many_routes(store, check, listing, models, home),
-        alias_write_routes(Writing(store), listing, models),
+        alias_write_routes(desk),
+        trash_routes(desk, TrashCan(store, _own_templates(services))),
         pin_routes(store, pins, models),
         *_history(services, check, listing),
     ]
@@ -139,7 +145,8 @@ def _history(services: Services, check: "Checker", listing: "Listing") -> "Itera
     store, models = services.store, services.models
     view = DraftView(store, services.drafts, check)
     note = partial(Experiments(services.meter.put).note, ExperimentKind.PUBLISH)
-    desk = Desk(store, services.drafts, view, models, note, listing.trials)
+    home = services.settings.home
+    desk = Desk(store, services.drafts, view, models, home, note, listing.trials)
     return draft_routes(desk, listing), version_routes(store, view, listing, models)
 
 
@@ -184,10 +191,21 @@ def _trials(services: Services, cores: int) -> "APIRouter":
 
 
 def _templates(services: Services) -> "Iterable[APIRouter]":
-    from bodhi.aliases.templates import TemplateBook, stems_with
+    from bodhi.aliases.templates import TemplateBook
     from bodhi.chat_templates.own_routes import own_template_routes
-    from bodhi.chat_templates.own_store import OwnTemplates
     from bodhi.chat_templates.routes import template_routes
+
+    book = TemplateBook(services.store, services.models, services.places)
+    return (
+        template_routes(book.find, book.all, services.renderer),
+        own_template_routes(_own_templates(services), services.renderer),
+    )
+
+
+def _own_templates(services: Services) -> "OwnTemplates":
+    """The user's chat templates; whoever follows events hears of each, and of who uses it."""
+    from bodhi.aliases.templates import stems_with
+    from bodhi.chat_templates.own_store import OwnTemplates
     from bodhi.chat_templates.sources import FILE_PREFIX
 
     def tell(name: str) -> None:
@@ -195,12 +213,7 @@ def _templates(services: Services) -> "Iterable[APIRouter]":
         services.bus.publish_ids(EventKind.TEMPLATE, [declared])
         services.bus.publish_ids(EventKind.ALIAS, stems_with(declared, services.store.view))
 
-    book = TemplateBook(services.store, services.models, services.places)
-    own = OwnTemplates(services.settings.home, on_change=tell)
-    return (
-        template_routes(book.find, book.all, services.renderer),
-        own_template_routes(own, services.renderer),
-    )
+    return OwnTemplates(services.settings.home, on_change=tell)
 
 
 def _know(services: Services, cores: int) -> "Know":

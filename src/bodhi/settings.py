@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     usage_keep_user: bool = Field(
         False, description="Record the user of a request as it was sent, not as a keyed hash."
     )
+    usage_kept_days: int = Field(
+        90, ge=1, le=36_500, description="Records of single requests go then; their sums stay."
+    )
     memory_check: Literal["refuse", "off"] = Field(
         "refuse", description="What to do when a load would not fit the free memory."
     )

@@ -1,7 +1,9 @@
 """A server whose alias is answered elsewhere, by OpenAI's own client."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx2 as httpx
@@ -17,6 +19,7 @@ HELLO: list[ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
 SCRIPTS = {
     "far": "words",
     "crlf": "crlf",
+    "counts": "counts",
     "refuses-401": "refuses 401",
     "refuses-400": "refuses 400",
     "refuses-429": "refuses 429",
@@ -104,6 +107,41 @@ def test_the_remote_gets_the_recipe_its_own_name_for_the_model_and_the_key(
     assert headers.keys() <= {
         *("path", "authorization", "host", "content-type", "content-length", "connection")
     }
+
+
+def recorded_tokens(home: Path, request_id: str) -> tuple[int | None, int | None]:
+    """Those of the prompt and those generated, as the record of a request has them."""
+    path = home / "state" / "usage.sqlite3"
+    found: list[tuple[int | None, int | None]] = []
+
+    def is_there() -> bool:
+        if path.exists():
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+                query = "SELECT prompt_tokens, completion_tokens FROM requests WHERE request_id = ?"
+                with suppress(sqlite3.OperationalError):  # the tables are being made
+                    found[:] = connection.execute(query, (request_id,)).fetchall()
+        return bool(found)
+
+    assert wait_until(is_there, 20, 0.05)
+    return found[0]
+
+
+@pytest.mark.parametrize(("model", "tokens"), [("counts", (11, 3)), ("far", (None, None))])
+def test_tokens_that_a_remote_counts_are_recorded_and_told_to_who_asked_alone(
+    client: OpenAI, home: Path, model: str, tokens: tuple[int | None, int | None]
+) -> None:
+    asked = client.chat.completions.with_raw_response.create(
+        model=model, messages=HELLO, stream=True
+    )
+    chunks = list(asked.parse())
+    assert len(chunks) == 3
+    assert all(chunk.choices and chunk.usage is None for chunk in chunks)
+    assert recorded_tokens(home, asked.headers["x-request-id"]) == tokens
+    told = client.chat.completions.create(
+        model=model, messages=HELLO, stream=True, stream_options={"include_usage": True}
+    )
+    usage = [chunk.usage.total_tokens for chunk in told if chunk.usage]
+    assert usage == ([14] if model == "counts" else [])
 
 
 def test_embeddings_and_models_are_of_the_alias_too(client: OpenAI, remote: FakeRemote) -> None:

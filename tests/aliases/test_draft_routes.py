@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from bodhi.aliases.drafts_shown import DifferenceShown, DraftDetail, DraftList, VersionList
 from tests.aliases.samples import write_file
-from tests.aliases.served import COMMENTED, MODEL_ID, RECIPE, REPO, Served, patch, refusal
+from tests.aliases.served import COMMENTED, FILE, MODEL_ID, RECIPE, REPO, Served, patch, refusal
 
 NOBODY = "0" * 32
 TEMPERATURE = ["request_params", "temperature"]
@@ -67,6 +67,42 @@ def test_a_draft_begins_as_a_model_a_recipe_or_a_text(served: Served) -> None:
     assert {change["path"][0] for change in recipe["changes"]} == {"alias", "repo", "filename"}
     text = begin(served, source_text="alias: [")
     assert (text["name"], text["errors"][0]["line"], text["effective"]) == (None, 2, [])
+
+
+def test_a_draft_begins_with_a_preset_laid_over_a_model_an_alias_a_recipe_or_a_text(
+    served: Served,
+) -> None:
+    made = served.new(COMMENTED)
+    own = f"alias: {served.new_name()}\nrepo: {REPO}\nfilename: {FILE}  # kept\n"
+    for asked in (
+        {"alias_id": MODEL_ID},
+        {"alias_id": made["id"]},
+        {"recipe": {"name": served.new_name(), **RECIPE}},
+        {"source_text": own},
+    ):
+        draft = begin(served, **asked, preset="coding")
+        recipe = draft["recipe"]
+        assert recipe["context_params"]["n_ctx"] == 16_384
+        assert recipe["request_params"]["temperature"] == 0.2
+        assert "\npreset: coding\n" in draft["source_text"]
+    assert draft["source_text"].startswith(own)
+    of_alias = served.ask("GET", "/drafts").json()["drafts"][2]
+    assert of_alias["alias_id"] == made["id"]
+    shown = served.ask("GET", f"/drafts/{of_alias['id']}").json()["source_text"]
+    assert "ctx-size: 16384  # small" in shown
+
+
+def test_a_preset_that_is_not_there_or_comes_too_late_is_refused(served: Served) -> None:
+    made, draft = draft_of(served)
+    asked = {"alias_id": made["id"], "preset": "coding"}
+    assert refusal(served.ask("POST", "/drafts", asked))[0] == 409
+    assert served.ask("GET", f"/drafts/{draft['id']}").json() == draft
+    number = len(served.ask("GET", "/drafts").json()["drafts"])
+    nobody = {"alias_id": MODEL_ID, "preset": "codin"}
+    assert refusal(served.ask("POST", "/drafts", nobody))[:2] == (404, "preset_not_found")
+    unread = {"source_text": "alias: [", "preset": "coding"}
+    assert refusal(served.ask("POST", "/drafts", unread))[:2] == (400, "alias_file_invalid")
+    assert len(served.ask("GET", "/drafts").json()["drafts"]) == number
 
 
 @pytest.mark.parametrize(

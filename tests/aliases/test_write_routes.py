@@ -1,5 +1,7 @@
 """Making and changing aliases over HTTP: each operation, and each way in which it is refused."""
 
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter
 
@@ -300,6 +302,35 @@ def test_what_is_purged_cannot_come_back(served: Served) -> None:
     for method, path in (("POST", "/restore"), ("DELETE", "")):
         answer = served.ask(method, f"/trash/{trashed['id']}{path}")
         assert refusal(answer)[:2] == (404, "not_in_trash")
+
+
+def test_a_deleted_chat_template_comes_back_from_the_same_trash(served: Served) -> None:
+    path = f"/templates/{served.new_name().replace(':', '-')}"
+    name = path.rpartition("/")[2]
+
+    def deleted() -> dict[str, Any]:
+        assert served.ask("DELETE", path, etag="*").status_code == 200
+        (found,) = [one for one in served.ask("GET", "/trash").json()["trash"] if named(one)]
+        return dict(found)
+
+    def named(one: dict[str, Any]) -> bool:
+        return bool(one["name"] == name)
+
+    assert served.ask("PUT", path, {"text": "{{ bos_token }}old"}).status_code == 201
+    gone = deleted()
+    assert (gone["kind"], gone["alias_id"], gone["version"]) == ("template", None, None)
+    undo = {"id": "tiny", "etag": None, "source_text": None, "trash_id": gone["id"]}
+    served.ask("POST", "/aliases/batch", {"undo": [undo]})
+    assert refusal(served.ask("GET", path))[0] == 404
+    restored = served.ask("POST", f"/trash/{gone['id']}/restore")
+    assert restored.json() == {"name": name, "chat_template": f"file:{name}"}
+    assert served.ask("GET", path).json()["text"] == "{{ bos_token }}old"
+    gone = deleted()
+    assert served.ask("PUT", path, {"text": "{{ bos_token }}new"}).status_code == 201
+    assert refusal(served.ask("POST", f"/trash/{gone['id']}/restore"))[:2] == (409, "name_taken")
+    assert served.ask("GET", path).json()["text"] == "{{ bos_token }}new"
+    assert served.ask("DELETE", f"/trash/{gone['id']}").status_code == 204
+    assert refusal(served.ask("POST", f"/trash/{gone['id']}/restore"))[0] == 404
 
 
 def test_what_older_than_30_days_is_gone_from_the_trash(served: Served) -> None:

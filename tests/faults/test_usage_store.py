@@ -13,8 +13,9 @@ import pytest
 
 from bodhi.usage.keeping import Usage
 from bodhi.usage.recorder import Recorder
+from bodhi.usage.writing import write
 from tests.support.server import wait_until
-from tests.usage.records import request
+from tests.usage.records import request, rows
 
 _LOSS_S = 1.0
 
@@ -49,7 +50,8 @@ def sums(folder: Path) -> int:
 
 
 def put(usage: Usage, count: int) -> list[str]:
-    records = [request() for _ in range(count)]
+    now = time.time()  # what is too old is removed
+    records = [request(started_at=now) for _ in range(count)]
     for record in records:
         usage.recorder.put(record)
     return [record.request_id for record in records]
@@ -156,10 +158,27 @@ def test_a_recorder_that_writes_on_into_damage_would_be_found(tmp_path: Path) ->
 @pytest.mark.fault("F31")
 def test_damage_while_it_is_written_is_met_in_the_same_way(usage: Usage, tmp_path: Path) -> None:
     assert wait_until(has_all(tmp_path, put(usage, 500)), 20)
+    # Nothing is open in the writer's hands: it has looked for old records, too, and waits.
+    assert wait_until(lambda: usage.recorder._forgets_at > 0, 20)
     usage.database.close()  # so that nothing of it is left in a cache
     damage(tmp_path)
     assert wait_until(has_all(tmp_path, put(usage, 100)), 20)
     assert list(tmp_path.glob("usage.damaged-*.sqlite3"))
+
+
+@pytest.mark.fault("F31")
+def test_damage_that_is_met_while_old_records_go_is_met_in_the_same_way(tmp_path: Path) -> None:
+    usage = Usage(tmp_path)
+    with usage.database.writing() as connection:
+        write(connection, rows([request() for _ in range(500)]))
+    usage.database.close()
+    damage(tmp_path)
+    usage.recorder._is_ready = True
+    usage.recorder._forget()
+    assert list(tmp_path.glob("usage.damaged-*.sqlite3"))
+    usage.recorder._keep(rows_of := [["request", *row] for row in rows([request()])])
+    assert len(ids(tmp_path)) == len(rows_of)
+    usage.database.close()
 
 
 @pytest.mark.fault("F31")

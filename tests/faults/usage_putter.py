@@ -21,7 +21,7 @@ def main(folder: Path, first: int, *, lazy: bool) -> None:
     usage.recorder.start()
     pause = threading.Event()
     for number in itertools.count(first):
-        usage.recorder.put(request(request_id=f"{number:016x}"))
+        usage.recorder.put(request(request_id=f"{number:016x}", started_at=time.time()))
         sys.stdout.write(f"{number} {time.monotonic()}\n")
         sys.stdout.flush()
         if number % 50 == 0:

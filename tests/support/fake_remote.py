@@ -86,14 +86,14 @@ class _Handler(BaseHTTPRequestHandler):
             case _ if self.path.endswith("/embeddings"):
                 self._json(200, {"model": OWN_NAME, "object": "list", "data": [{"embedding": [1]}]})
             case [model, *_]:
-                self._stream(model)
+                self._stream(model, is_counting="stream_options" in body)
 
     def _refuse(self, status: int) -> None:
         """As careless as a server can be: it tells the key."""
         sent = self.headers["Authorization"]
         self._json(status, {"error": {"message": f"no, because of {sent}", "code": "x"}})
 
-    def _stream(self, model: str) -> None:
+    def _stream(self, model: str, *, is_counting: bool) -> None:
         end = "\r\n" if model == "crlf" else "\n"
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -113,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             case "fails":
                 self._chunk('data: {"id": "x", "error": {"message": "out of luck"}}\n\n')
+            case "counts" if is_counting:
+                self._chunk(f"data: {json.dumps(_USAGE)}\n\ndata: [DONE]\n\n")
             case _:
                 self._chunk(f"data: [DONE]{end}{end}")
         self._chunk("")
@@ -135,6 +137,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
+
+
+_USAGE = {
+    "id": "c",
+    "object": "chat.completion.chunk",
+    "model": OWN_NAME,
+    "choices": [],
+    "usage": {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14},
+}
 
 
 def _delta(number: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,11 +62,18 @@ def wait_until(condition: Callable[[], bool], within_s: float, every_s: float = 
 
 @contextlib.contextmanager
 def running_server(
-    home: Path, hub: Path, *arguments: str, env: Mapping[str, str] | None = None
+    home: Path,
+    hub: Path,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    program: Sequence[str] = ("bodhi",),
 ) -> Iterator[RunningServer]:
-    """Serve until the block ends; a server that is still alive then is asked to stop, and waits."""
+    """Serve until the block ends; a server that is still alive then is asked to stop, and waits.
+
+    ``program`` is the module that is run, and what it takes before the command.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "bodhi", "serve", "--port", "0", *arguments],
+        [sys.executable, "-m", *program, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

@@ -50,6 +50,16 @@ def a_stream(house: House, *credentials: tuple[str, str]) -> Iterator[Wire]:
         yield wire
 
 
+@contextlib.contextmanager
+def events(house: House, *credentials: tuple[str, str]) -> Iterator[Wire]:
+    """The stream of what happens, which has begun."""
+    with Wire(house.port) as wire:
+        wire.send(head("GET", "/api/v1/events", [*credentials]))
+        while b"event: open" not in wire.raw:
+            assert wire._receive(), wire.raw
+        yield wire
+
+
 def ended_after(wire: Wire) -> float:
     """Seconds until the server hung up."""
     began = time.monotonic()
@@ -104,6 +114,28 @@ def test_signing_out_ends_what_the_session_began(house: House) -> None:
     with a_stream(house, *session) as stream:
         assert ask(house.port, head("DELETE", "/api/v1/session", session)).status == 204
         assert ended_after(stream) <= PROMISED_S
+
+
+@pytest.mark.threat("T9")
+def test_who_loses_the_right_hears_no_more_of_what_happens(house: House) -> None:
+    store = KeyStore(house.home)
+    key, text = store.create("a", KeyScope.ADMIN)
+    _, other = store.create("b", KeyScope.ADMIN)
+    leaver = signed_in(house, other)
+    with (
+        events(house, bearer(text)) as by_key,
+        events(house, *signed_in(house, text)) as by_session,
+        events(house, *leaver) as left,
+        events(house, bearer(other)) as kept,
+    ):
+        store.revoke(key.id)
+        assert ended_after(by_key) <= PROMISED_S
+        assert ended_after(by_session) <= PROMISED_S
+        assert ask(house.port, head("DELETE", "/api/v1/session", leaver)).status == 204
+        assert ended_after(left) <= PROMISED_S
+        kept._socket.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            kept._socket.recv(1)
 
 
 @pytest.mark.threat("T9")

@@ -39,7 +39,7 @@ def operations(schema: Any) -> Iterator[tuple[str, str, Any]]:
 
 def test_every_route_in_the_source_is_described(schema: Any) -> None:
     written = {
-        (method, f"/api/v1{path}")
+        (method, f"/api/v1{path.replace(':path', '')}")
         for file in (ROOT / "src" / "bodhi").glob("*/*routes.py")
         for method, path in _ROUTE.findall(file.read_text(encoding="utf-8"))
     }

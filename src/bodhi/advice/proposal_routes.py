@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bodhi.advice.proposal import Proposal, propose
 from bodhi.advice.shown import RecommendationShown, show_recommendation
-from bodhi.aliases.entry import model_by_alias_id
+from bodhi.aliases.entry import model_by_id
 from bodhi.aliases.filenames import clash_key, stem_for
 from bodhi.aliases.store import AliasStore
 from bodhi.errors import ModelFileMissing, ParameterInvalid
@@ -47,7 +47,7 @@ def proposal_routes(store: AliasStore, models: LiveCatalogue, cores: int) -> API
     router = APIRouter(tags=["advice"])
 
     @router.get(
-        "/models/{id}/recipe",
+        "/models/{id:path}/recipe",
         summary="Propose an alias for a model file",
         responses=refusals(ModelFileMissing, ParameterInvalid),
     )
@@ -57,6 +57,7 @@ def proposal_routes(store: AliasStore, models: LiveCatalogue, cores: int) -> API
             Path(
                 alias="id",
                 max_length=512,
+                description="As `GET /api/v1/models/{id}` takes it.",
                 examples=["bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0"],
             ),
         ],
@@ -65,7 +66,7 @@ def proposal_routes(store: AliasStore, models: LiveCatalogue, cores: int) -> API
 
         Nothing is made: send the recipe to `POST /api/v1/aliases` for that.
         """
-        model = model_by_alias_id(model_id, await models.recent())
+        model = model_by_id(model_id, await models.recent())
         if model is None:
             raise ModelFileMissing(
                 "No model on this machine has this id.", remedy="GET /api/v1/models lists them."

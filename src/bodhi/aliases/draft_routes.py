@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
+from fastapi import Path as PathPart
 
 from bodhi.aliases.draft_view import DraftView
 from bodhi.aliases.drafts import Draft, Drafts
@@ -20,11 +22,15 @@ from bodhi.aliases.drafts_shown import (
 from bodhi.aliases.entry import entry_of_model, model_by_alias_id
 from bodhi.aliases.listing import Listing
 from bodhi.aliases.model import StoredAlias
+from bodhi.aliases.preset import edits_to_apply
+from bodhi.aliases.presets import find_preset, read_presets
+from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.sent import EditsSent, by_path
 from bodhi.aliases.shown import AliasDetail
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.writer import edit_text, write_alias
 from bodhi.aliases.writing import text_of, with_keys
+from bodhi.aliases.yaml12 import encode
 from bodhi.chat_templates.trials import UNTRIED, AskTrial, TemplateTrials
 from bodhi.errors import (
     AliasChanged,
@@ -36,6 +42,7 @@ from bodhi.errors import (
     DraftNotFound,
     NameTaken,
     PreconditionMissing,
+    PresetNotFound,
     StorageFailed,
 )
 from bodhi.http.conditional import IfMatch, respond
@@ -45,7 +52,7 @@ from bodhi.http.etag import based_on
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.live import LiveCatalogue
 
-_Id = Annotated[str, Path(alias="id", description="The draft's id.")]
+_Id = Annotated[str, PathPart(alias="id", description="The draft's id.")]
 _CHANGING = refusals(
     *(AliasFileInvalid, DraftNotFound, DraftChanged, BodyTooLarge),
     *(PreconditionMissing, StorageFailed),
@@ -57,7 +64,7 @@ Published = Callable[[str, list[str]], None]
 class Desk:
     """What the routes do, in threads. ``published`` is told of every publish.
 
-    ``trials`` are of the drafts' chat templates.
+    ``trials`` are of the drafts' chat templates, ``home`` is where presets are.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Desk:
         drafts: Drafts,
         view: DraftView,
         models: LiveCatalogue,
+        home: Path,
         published: Published | None = None,
         trials: TemplateTrials = UNTRIED,
     ) -> None:
@@ -73,6 +81,7 @@ class Desk:
         self.drafts = drafts
         self.view = view
         self.models = models
+        self.home = home
         self.published = published
         self.trials = trials
 
@@ -93,16 +102,31 @@ class Desk:
         return respond([body], draft.etag, status=201 if is_new else 200, location=place)
 
     def begin(self, asked: DraftSent, catalogue: Catalogue) -> tuple[Draft, bool]:
-        """Raises AliasNotFound, AliasFileInvalid, StorageFailed."""
+        """Raises AliasNotFound, AliasFileInvalid, PresetNotFound, Conflict, StorageFailed."""
+        text, stored = self._beginning(asked, catalogue)
+        if asked.preset is None:
+            return self.drafts.begin(text, stored)
+        draft, is_new = self.drafts.begin(self._with_preset(text, asked.preset), stored)
+        if not is_new:
+            raise Conflict("The alias has a draft already.", remedy="Change or discard that one.")
+        return draft, is_new
+
+    def _beginning(self, asked: DraftSent, catalogue: Catalogue) -> tuple[str, StoredAlias | None]:
+        """The text, and whose it is."""
         if asked.alias_id is None:
             source = asked.recipe.to_alias() if asked.recipe else str(asked.source_text)
-            return self.drafts.begin(text_of(source), None)
+            return text_of(source), None
         if model := model_by_alias_id(asked.alias_id, catalogue):
             alias = entry_of_model(model).alias
             assert alias is not None  # noqa: S101 - a model is an alias by itself
-            return self.drafts.begin(write_alias(alias), None)
+            return write_alias(alias), None
         text, _ = self.store.text_of(asked.alias_id)
-        return self.drafts.begin(text, self.store.by_stem(asked.alias_id))
+        return text, self.store.by_stem(asked.alias_id)
+
+    def _with_preset(self, text: str, name: str) -> str:
+        presets, problems = read_presets(self.home)
+        preset = find_preset(name, presets, problems)
+        return edit_text(text, edits_to_apply(preset, read_recipe(encode(text)), presets))
 
     def edit(self, draft_id: str, asked: EditsSent, etags: tuple[str, ...] | None) -> Draft:
         """Raises what ``Drafts.save`` does, and AliasFileInvalid for a text without values."""
@@ -171,7 +195,8 @@ def _changing(desk: Desk) -> APIRouter:
         summary="Begin a draft",
         status_code=201,
         response_model=DraftDetail,
-        responses=refusals(AliasFileInvalid, AliasNotFound, Conflict, BodyTooLarge, StorageFailed)
+        responses=refusals(AliasFileInvalid, AliasNotFound, PresetNotFound, Conflict)
+        | refusals(BodyTooLarge, StorageFailed)
         | {200: {"model": DraftDetail, "description": "The alias has this draft already."}},
     )
     async def begin_draft(asked: DraftSent) -> Response:

@@ -190,9 +190,9 @@ class VersionDetail(VersionItem):
 
 
 class DraftSent(Sent):
-    """What a draft begins with; exactly one of them."""
+    """What a draft begins with: exactly one of the first three, and a preset if one is wanted."""
 
-    model_config = _example({"alias_id": "llama3--instruct"})
+    model_config = _example({"alias_id": "llama3--instruct", "preset": "coding"})
 
     alias_id: Annotated[
         str | None,
@@ -200,6 +200,14 @@ class DraftSent(Sent):
     ] = None
     source_text: SourceText | None = None
     recipe: RecipeSent | None = None
+    preset: Annotated[
+        str | None,
+        Field(
+            description="A preset's name; its values are laid over what the draft begins with.",
+            max_length=64,
+            examples=["coding"],
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _is_one_of_them(self) -> "DraftSent":

@@ -86,3 +86,8 @@ def model_by_alias_id(wanted: str, catalogue: Catalogue) -> ModelFile | None:
     owner, _, rest = wanted.partition("~")
     repo, _, word = rest.partition("~")
     return catalogue.by_id(f"{owner}/{repo}:{word}")
+
+
+def model_by_id(wanted: str, catalogue: Catalogue) -> ModelFile | None:
+    """The model with this URL id or, as the list of models has it, of this name."""
+    return catalogue.by_id(wanted) if "/" in wanted else model_by_alias_id(wanted, catalogue)

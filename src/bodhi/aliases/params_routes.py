@@ -9,10 +9,18 @@ from fastapi import APIRouter, Query, Response
 from bodhi.aliases.params_shown import ParameterList, show_parameter
 from bodhi.errors import AliasNotFound, ModelFileMissing
 from bodhi.http.conditional import UNCHANGED, IfNoneMatch, respond
-from bodhi.http.control import refusals
+from bodhi.http.control import Responses, refusals
 from bodhi.params.bounds import Circumstances
 from bodhi.params.described import describe
 
+# How it begins.
+_SCHEMA = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": "Bodhi alias",
+    "type": "object",
+    "required": ["alias", "repo", "filename"],
+}
+_SHOWN: Responses = {200: {"content": {"application/json": {"example": _SCHEMA}}}}
 Know: TypeAlias = Callable[[str | None], Awaitable[Circumstances]]
 
 
@@ -46,7 +54,7 @@ def params_routes(know: Know, alias_schema: Callable[[], str]) -> APIRouter:
     @router.get(
         "/params/schema",
         summary="The schema of alias files",
-        responses=UNCHANGED,
+        responses=_SHOWN | UNCHANGED,
     )
     async def show_alias_schema(if_none_match: IfNoneMatch = None) -> Response:
         """JSON Schema (draft 7) of an alias file, for editors: completion and checks."""

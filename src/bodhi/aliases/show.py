@@ -27,11 +27,9 @@ from bodhi.aliases.shown import (
     StepShown,
     TemplateShown,
     TraceShown,
-    TrashedShown,
 )
 from bodhi.aliases.state import Marks, state_of
 from bodhi.aliases.trace import Trace
-from bodhi.aliases.trash import KEPT_DAYS, Trashed
 from bodhi.chat_templates.sources import parse_declared
 from bodhi.errors import BodhiError
 from bodhi.model_files.families import family_of
@@ -155,19 +153,6 @@ def show_request(
             )
             for one in explained
         ],
-    )
-
-
-def show_trashed(trashed: Trashed) -> TrashedShown:
-    """A deleted alias; its file is read for its name."""
-    return TrashedShown(
-        id=trashed.id,
-        name=trashed.name(),
-        alias_id=trashed.stem,
-        uid=trashed.uid,
-        version=trashed.version,
-        deleted_at=trashed.deleted_at,
-        purged_at=trashed.deleted_at + KEPT_DAYS * 24 * 60 * 60,
     )
 
 

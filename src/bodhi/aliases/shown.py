@@ -47,15 +47,6 @@ _ITEM: JsonObject = {
     "modified_at": 1764000000.25,
     "etag": "9f86d081884c7d659a2feaa0c55ad015",
 }
-_TRASHED: JsonObject = {
-    "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
-    "name": "llama3:instruct",
-    "alias_id": "llama3--instruct",
-    "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
-    "version": 3,
-    "deleted_at": 1764072000.0,
-    "purged_at": 1766664000.0,
-}
 _TRACE: JsonObject = {
     "request": "llama3:instruct",
     "matched": {
@@ -361,25 +352,3 @@ class AliasDetail(AliasItem):
     effective: Annotated[
         list[EffectiveParameter], Field(description="Empty where the alias cannot serve.")
     ]
-
-
-class TrashedShown(_Shown):
-    """An alias that was deleted."""
-
-    model_config = _example(_TRASHED)
-
-    id: Annotated[str, Field(description="Under which it can be restored.")]
-    name: str
-    alias_id: Annotated[str, Field(description="The URL id that it had, and would have again.")]
-    uid: str | None
-    version: int
-    deleted_at: Annotated[float, Field(description="Seconds since the epoch.")]
-    purged_at: Annotated[float, Field(description="When it goes for good, likewise.")]
-
-
-class TrashList(_Shown):
-    """What can be restored, the latest first."""
-
-    model_config = _example({"trash": [_TRASHED]})
-
-    trash: list[TrashedShown]

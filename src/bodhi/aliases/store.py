@@ -20,7 +20,15 @@ from bodhi.aliases.shelf import Shelf
 from bodhi.aliases.sidecar import Identity
 from bodhi.aliases.surgery import Path as ValuePath
 from bodhi.aliases.surgery import set_value
-from bodhi.aliases.trash import KEPT_DAYS, Trashed, find_trashed, mark_of, read_trash, trashed_as
+from bodhi.aliases.trash import (
+    KEPT_DAYS,
+    Trashed,
+    TrashKind,
+    find_trashed,
+    mark_of,
+    read_trash,
+    trashed_as,
+)
 from bodhi.aliases.versions import KEPT, How, Version
 from bodhi.aliases.view import View
 from bodhi.aliases.writer import edit_text, write_alias
@@ -315,7 +323,7 @@ class AliasStore:
         """
         shelf = self._shelf
         with shelf.alone(), storage_errors("The trash", "read"):
-            found = find_trashed(shelf.trash, trash_id)
+            found = find_trashed(shelf.trash, trash_id, TrashKind.ALIAS)
             shelf.check_free(found.stem, found.name())
             with shelf.reading_again(found.file), storage_errors(found.file):
                 try:

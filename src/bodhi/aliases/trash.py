@@ -1,7 +1,8 @@
-"""What was deleted: alias files in ``$BODHI_HOME/trash``, with who each of them was in its name.
+"""What was deleted: files in ``$BODHI_HOME/trash``, with who each of them was in its name.
 
 ``20261125T130000Z-<uid>-<version>-<file>``: so one rename deletes an alias or brings it back, and
-nothing beside the file has to be kept in step with it.
+nothing beside the file has to be kept in step with it. Chat templates lie there too, in the short
+form of the name.
 """
 
 import calendar
@@ -9,11 +10,13 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from bodhi.aliases.folder import is_alias_file, read_contents, stem_of
 from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.sidecar import Identity
+from bodhi.chat_templates.own import SUFFIX, is_own_name
 from bodhi.errors import AliasFileInvalid, NotInTrash
 
 KEPT_DAYS = 30
@@ -29,12 +32,19 @@ _NAME = re.compile(
 _LONGEST = 255
 
 
+class TrashKind(StrEnum):
+    """What it was that was deleted."""
+
+    ALIAS = "alias"
+    TEMPLATE = "template"
+
+
 @dataclass(frozen=True, slots=True)
 class Trashed:
-    """One deleted alias. ``id`` is its URL id, ``file`` what its file was called.
+    """One deleted alias or template. ``id`` is its URL id, ``file`` what its file was called.
 
-    ``uid`` and ``version`` are those that it had; a file that does not say has none. ``deleted_at``
-    is in seconds since the epoch.
+    ``uid`` and ``version`` are those that an alias had; a file that does not say has none.
+    ``deleted_at`` is in seconds since the epoch.
     """
 
     id: str
@@ -45,12 +55,23 @@ class Trashed:
     deleted_at: float
 
     @property
+    def kind(self) -> TrashKind:
+        """Which of both it is."""
+        return TrashKind.TEMPLATE if self.file.endswith(SUFFIX) else TrashKind.ALIAS
+
+    @property
     def stem(self) -> str:
-        """The URL id that the alias had, and would have again."""
-        return stem_of(self.file)
+        """The URL id of the alias, or the name of the template, that it was and would be again."""
+        return (
+            self.file.removesuffix(SUFFIX)
+            if self.kind is TrashKind.TEMPLATE
+            else (stem_of(self.file))
+        )
 
     def name(self) -> str:
-        """The alias's name, as the file has it; the stem, where it cannot be read."""
+        """The name, as an alias's file has it; the stem, where that cannot be read."""
+        if self.kind is TrashKind.TEMPLATE:
+            return self.stem
         try:
             return read_recipe(read_contents(self.path)[0]).name
         except (OSError, AliasFileInvalid):
@@ -72,10 +93,13 @@ def read_trash(folder: Path) -> list[Trashed]:
     return sorted(found, key=lambda one: (-one.deleted_at, one.id))
 
 
-def find_trashed(folder: Path, trash_id: str) -> Trashed:
-    """The one with this id, which is only compared. Raises NotInTrash or OSError."""
+def find_trashed(folder: Path, trash_id: str, kind: TrashKind | None = None) -> Trashed:
+    """The one with this id, which is only compared; of this ``kind``, if one is given.
+
+    Raises NotInTrash or OSError.
+    """
     for one in read_trash(folder):
-        if one.id == trash_id:
+        if one.id == trash_id and kind in (None, one.kind):
             return one
     raise NotInTrash("Nothing in the trash has this id.", remedy="GET /api/v1/trash has all.")
 
@@ -83,7 +107,7 @@ def find_trashed(folder: Path, trash_id: str) -> Trashed:
 def trashed_as(path: Path) -> Trashed | None:
     """What the name of a file in the trash says; None if it was not put there by deleting."""
     match = _NAME.fullmatch(path.name)
-    if match is None or not is_alias_file(match["file"]):
+    if match is None or not _is_ours(match["file"]):
         return None
     try:
         deleted_at = float(calendar.timegm(time.strptime(match["when"], _WHEN)))
@@ -92,3 +116,7 @@ def trashed_as(path: Path) -> Trashed | None:
     trash_id = path.name.removesuffix("-" + match["file"])
     version = int(match["version"] or 1)
     return Trashed(trash_id, path, match["file"], match["uid"], version, deleted_at)
+
+
+def _is_ours(file: str) -> bool:
+    return is_alias_file(file) or (file.endswith(SUFFIX) and is_own_name(file.removesuffix(SUFFIX)))

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Response
 from bodhi.aliases.listing import Listing
 from bodhi.aliases.model import StoredAlias
 from bodhi.aliases.sent import CloneSent, EditsSent, NewNameSent, SourceSent, by_path
-from bodhi.aliases.show import show_trashed
-from bodhi.aliases.shown import AliasDetail, TrashedShown, TrashList
+from bodhi.aliases.shown import AliasDetail
+from bodhi.aliases.trash_shown import TrashedShown, show_trashed
 from bodhi.aliases.writing import Writing
 from bodhi.errors import (
     AliasBroken,
@@ -21,7 +21,6 @@ from bodhi.errors import (
     BodyTooLarge,
     InvalidInput,
     NameTaken,
-    NotInTrash,
     PreconditionMissing,
     StorageFailed,
 )
@@ -34,7 +33,6 @@ from bodhi.model_files.live import LiveCatalogue
 Result = TypeVar("Result")
 
 _Id = Annotated[str, Path(alias="id", description="The URL id, as the list has it.")]
-_TrashId = Annotated[str, Path(alias="id", description="As the trash has it.")]
 _CREATING = refusals(AliasFileInvalid, NameTaken, BodyTooLarge, StorageFailed)
 _CHANGING = refusals(
     *(InvalidInput, AliasNotFound, AliasNotEditable, AliasChanged),
@@ -67,14 +65,12 @@ class Desk:
         return respond(answer.parts, answer.etag, status=201, location=place)
 
 
-def alias_write_routes(writing: Writing, listing: Listing, models: LiveCatalogue) -> APIRouter:
-    """The routes that change what ``listing`` reads."""
-    desk = Desk(writing, listing, models)
+def alias_write_routes(desk: Desk) -> APIRouter:
+    """The routes that change what the desk's listing reads."""
     router = APIRouter(tags=["aliases"])
     router.include_router(_making(desk))
     router.include_router(_editing(desk))
     router.include_router(_moving(desk))
-    router.include_router(_trash(desk))
     return router
 
 
@@ -178,38 +174,5 @@ def _moving(desk: Desk) -> APIRouter:
             lambda writing, catalogue: writing.delete(alias_id, etags, catalogue)
         )
         return await asyncio.to_thread(show_trashed, trashed)
-
-    return router
-
-
-def _trash(desk: Desk) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/trash", summary="List the trash", responses=refusals(StorageFailed))
-    async def list_trash() -> TrashList:
-        """What was deleted in the last 30 days; what is older is gone."""
-        shown = await desk.do(lambda writing, _: [show_trashed(one) for one in writing.trash()])
-        return TrashList(trash=shown)
-
-    @router.post(
-        "/trash/{id}/restore",
-        summary="Restore an alias",
-        response_model=AliasDetail,
-        responses=refusals(NotInTrash, NameTaken, StorageFailed),
-    )
-    async def restore_alias(trash_id: _TrashId) -> Response:
-        """Bring a deleted alias back as it was, unless another one has its place now."""
-        stored = await desk.do(lambda writing, _: writing.restore(trash_id))
-        return await desk.show(stored)
-
-    @router.delete(
-        "/trash/{id}",
-        summary="Purge an alias",
-        status_code=204,
-        responses=refusals(NotInTrash, StorageFailed),
-    )
-    async def purge_alias(trash_id: _TrashId) -> None:
-        """Delete for good what is in the trash."""
-        await desk.do(lambda writing, _: writing.purge(trash_id))
 
     return router

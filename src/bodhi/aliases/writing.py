@@ -82,19 +82,6 @@ class Writing:
         self.check_editable(alias_id, catalogue)
         return self._store.delete(alias_id, if_etag=self._based_on(alias_id, etags))
 
-    def trash(self) -> list[Trashed]:
-        """What was deleted, the latest first. What is older than 30 days goes for good."""
-        self._store.purge_old()
-        return self._store.trash()
-
-    def restore(self, trash_id: str) -> StoredAlias:
-        """A deleted alias, as it was."""
-        return self._store.restore(trash_id)
-
-    def purge(self, trash_id: str) -> None:
-        """Delete it for good."""
-        self._store.purge(trash_id)
-
     def check_editable(self, alias_id: str, catalogue: Catalogue) -> None:
         """Raises AliasNotEditable for the alias of a model."""
         if self._store.by_stem(alias_id) is None and model_by_alias_id(alias_id, catalogue):

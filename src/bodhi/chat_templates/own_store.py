@@ -17,7 +17,15 @@ from bodhi.errors import (
     StorageFailed,
     TemplateChanged,
 )
-from bodhi.files import Disk, make_folder, move_to_trash, replace_file, storage_errors, write_lock
+from bodhi.files import (
+    Disk,
+    make_folder,
+    move_file,
+    move_to_trash,
+    replace_file,
+    storage_errors,
+    write_lock,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,18 @@ class OwnTemplates:
                 kept = move_to_trash(self._path(name), self._home / "trash", self._disk)
         self._tell(name)
         return kept.name
+
+    def restore(self, kept: Path, name: str) -> None:
+        """Bring back what ``delete`` moved to ``kept``.
+
+        Raises NameInvalid, NameTaken (also where only case differs), StorageFailed.
+        """
+        with storage_errors(f"{name}{SUFFIX}", "restored"):
+            make_folder(self._folder)
+            with write_lock(self._home):
+                self._check_free(name)
+                move_file(kept, self._path(name), self._disk)
+        self._tell(name)
 
     def _fresh(self, name: str, etags: Sequence[str] | None) -> StoredTemplate:
         stored = self.read(name)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from bodhi.aliases.entry import entry_of_stored, model_alias_id, model_by_alias_id
+from bodhi.aliases.entry import entry_of_stored, model_alias_id, model_by_id
 from bodhi.aliases.resolve import Aliases, resolve
 from bodhi.errors import BodhiError, ModelFileMissing
 from bodhi.gateway.foretell import engine_spec_of, from_header
@@ -22,7 +22,7 @@ _Id = Annotated[
     Path(
         alias="id",
         max_length=512,
-        description="`owner~repo~QUANT`, as the list of aliases has it.",
+        description="`owner~repo~QUANT`, or `owner/repo:QUANT` as the list of models has it.",
         examples=["bartowski~Llama-3.2-1B-Instruct-GGUF~Q8_0"],
     ),
 ]
@@ -34,7 +34,9 @@ def model_detail_routes(
     """The route over aliases and models as they are when asked."""
     router = APIRouter(tags=["models"])
 
-    @router.get("/models/{id}", summary="Show a model file", responses=refusals(ModelFileMissing))
+    @router.get(
+        "/models/{id:path}", summary="Show a model file", responses=refusals(ModelFileMissing)
+    )
     async def get_model(model_id: _Id) -> ModelDetail:
         """What its header says, whether it fits, its siblings, and the aliases that use it.
 
@@ -50,7 +52,7 @@ def model_detail_routes(
 
 def find_model_by_id(model_id: str, catalogue: Catalogue) -> ModelFile:
     """The model of this URL id. Raises ModelFileMissing."""
-    model = model_by_alias_id(model_id, catalogue)
+    model = model_by_id(model_id, catalogue)
     if model is None:
         raise ModelFileMissing(
             "No model on this machine has this id.", remedy="GET /api/v1/models lists them."

@@ -56,7 +56,8 @@ def prepare(request: Request, serving: Serving, dialect: Dialect) -> Prepared:
         has_system_message = _place_system_prompt(body, merged, serving)
     body |= {key: value for key, value in merged.params.items() if key not in _OURS}
     body["stream"] = True
-    if request.wants_usage or not request.stream:
+    # An engine of ours counts unasked.
+    if request.wants_usage or not request.stream or serving.spec.remote is not None:
         body["stream_options"] = {"include_usage": True}
     asked = Asked(_without_prompts(merged.asked, serving), has_system_message)
     body = _for_engine(body, serving)

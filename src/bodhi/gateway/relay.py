@@ -50,6 +50,7 @@ class Call:
     stream: bool
     headers: Headers
     measure: Measure
+    wants_usage: bool = True
 
 
 class Answer:
@@ -155,7 +156,10 @@ def _cutter(call: Call, lease: Lease) -> Cutter:
     remote = call.serving.spec.remote
     if remote is None:
         return EventCutter()
-    return RemoteEvents(remote, lease.api_key, call.serving.resolution.name)
+    # It is always asked to count; a caller who did not ask for it is not told.
+    hides = call.stream and not call.wants_usage
+    unasked = (lambda event: call.measure.see([event])) if hides else None
+    return RemoteEvents(remote, lease.api_key, call.serving.resolution.name, unasked)
 
 
 def _in_one_piece(call: Call, lease: Lease, body: bytes) -> bytes:

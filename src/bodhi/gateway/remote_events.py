@@ -5,7 +5,7 @@ bytes are parsed as the HTML standard says and never passed on: what leaves is J
 writing, with the same guarantees as for an engine of ours (see ``sse``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import orjson
 
@@ -13,18 +13,27 @@ from bodhi.engine.contract import Remote
 from bodhi.errors import BodhiError, EngineProtocol
 from bodhi.gateway.remote_errors import error_in_answer
 from bodhi.gateway.sse import DONE, LONGEST_EVENT, parse
+from bodhi.params.values import JsonObject
 
 
 class RemoteEvents:
     """As ``sse.EventCutter``; ``name`` takes the place of every ``model``.
 
     An event that tells of an error is raised as one, after the events before it were handed out.
+    Where ``unasked`` is given, it gets the event that only counts tokens, and the caller does not.
     """
 
-    def __init__(self, remote: Remote, key: str | None, name: str) -> None:
+    def __init__(
+        self,
+        remote: Remote,
+        key: str | None,
+        name: str,
+        unasked: Callable[[JsonObject], object] | None = None,
+    ) -> None:
         self._remote = remote
         self._key = key
         self._name = name
+        self._unasked = unasked
         self._rest = b""
         self._data: list[bytes] = []
         self._failure: BodhiError | None = None
@@ -39,7 +48,9 @@ class RemoteEvents:
         payloads: list[bytes] = []
         try:
             for event in self._events(lines):
-                payloads.append(self._rewritten(event))  # noqa: PERF401 - those before a failure
+                payload = self._rewritten(event)
+                if payload is not None:
+                    payloads.append(payload)
         except BodhiError as error:
             self._failure = error
         if not payloads:
@@ -66,8 +77,14 @@ class RemoteEvents:
                 self._data.clear()
                 yield event
 
-    def _rewritten(self, event: bytes) -> bytes:
-        return event if event == DONE else rewritten(event, self._remote, self._key, self._name)
+    def _rewritten(self, event: bytes) -> bytes | None:
+        if event == DONE:
+            return event
+        parsed = _parsed(event, self._remote, self._key)
+        if self._unasked is not None and _only_counts(parsed):
+            self._unasked(parsed)
+            return None
+        return orjson.dumps(parsed | {"model": self._name})
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -76,8 +93,17 @@ class RemoteEvents:
 
 def rewritten(answer: bytes, remote: Remote, key: str | None, name: str) -> bytes:
     """The JSON of an answer under the alias's name. Raises the error that it tells of."""
+    return orjson.dumps(_parsed(answer, remote, key) | {"model": name})
+
+
+def _parsed(answer: bytes, remote: Remote, key: str | None) -> JsonObject:
     parsed = parse(answer)
     error = error_in_answer(remote, key, parsed)
     if error is not None:
         raise error
-    return orjson.dumps(parsed | {"model": name})
+    return parsed
+
+
+def _only_counts(event: JsonObject) -> bool:
+    """Whether it is what ``stream_options.include_usage`` asks for (OpenAI's API reference)."""
+    return event.get("choices") == [] and isinstance(event.get("usage"), dict)

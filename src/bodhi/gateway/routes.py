@@ -117,7 +117,10 @@ class Gateway:
         measure.asked(prepared.asked.params, request.params.get("user"))
         self._recent.remember(headers[0][1], serving, dialect, prepared)
         headers = headers + prepared.headers
-        call = Call(dialect, serving, prepared.body, request.stream, headers, measure)
+        call = Call(
+            *(dialect, serving, prepared.body, request.stream, headers, measure),
+            wants_usage=request.wants_usage,
+        )
         await self._relay.run(call, send)
 
     async def _find(self, name: str, grant: Grant) -> Serving:

@@ -20,6 +20,7 @@ from bodhi.errors import (
 )
 from bodhi.http.bodies import Bodies
 from bodhi.http.errors import as_bodhi_error, error_body
+from bodhi.http.examples import add_examples
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -45,15 +46,29 @@ class RefusalEnvelope(BaseModel):
 
 def refusals(*errors: type[BodhiError]) -> Responses:
     """The OpenAPI description of what a route may raise beside what every route may."""
-    return {
-        error.status: {"model": RefusalEnvelope, "description": f"`{error.code}`"}
-        for error in errors
-    }
+    by_status: dict[int, list[type[BodhiError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {status: _described(kinds) for status, kinds in by_status.items()}
+
+
+def _described(kinds: list[type[BodhiError]]) -> dict[str, Any]:
+    codes = dict.fromkeys(error.code for error in kinds)
+    return {"model": RefusalEnvelope, "description": ", ".join(f"`{code}`" for code in codes)}
+
+
+class _Control(FastAPI):
+    """Its description has an example of everything."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            add_examples(super().openapi())
+        return super().openapi()
 
 
 def control_app(routers: Iterable[APIRouter]) -> FastAPI:
     """``/api/v1`` with its OpenAPI description at ``/api/v1/openapi.json``."""
-    app = FastAPI(
+    app = _Control(
         title="Bodhi",
         version=__version__,
         openapi_url="/api/v1/openapi.json",

@@ -12,7 +12,7 @@ from bodhi.store.schema import Schema
 from bodhi.store.usage_migrations import FOLDER, REVISIONS
 from bodhi.usage.activity import Activity
 from bodhi.usage.experiments import Experiments
-from bodhi.usage.recorder import Recorder
+from bodhi.usage.recorder import KEPT_DAYS, Recorder
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -31,6 +31,7 @@ class Usage:
         folder: Path,
         *,
         keep_user: bool = False,
+        kept_days: int = KEPT_DAYS,
         on_written: Callable[[], None] = lambda: None,
     ) -> None:
         self.activity = Activity()
@@ -39,6 +40,7 @@ class Usage:
             self.database,
             folder,
             keep_user=keep_user,
+            kept_days=kept_days,
             on_written=on_written,
             on_opened=self._recall,
         )

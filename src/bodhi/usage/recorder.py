@@ -29,6 +29,11 @@ _GATHER_S = 0.25
 _RETRY_S = 1.0
 _TELL_S = 1.0
 _AT_ONCE = 5000
+# Old records go some at a time, so that new ones never wait for it.
+KEPT_DAYS = 90
+_FORGET_AT_ONCE = 500
+_FORGET_EVERY_S = 3600.0
+_DAY_S = 86400
 # In memory, while neither database nor journal takes them.
 _MOST_WAITING = 20_000
 
@@ -58,6 +63,7 @@ class Recorder:
         folder: Path,
         *,
         keep_user: bool = False,
+        kept_days: int = KEPT_DAYS,
         on_written: Callable[[], None] = lambda: None,
         on_opened: Callable[[], None] = lambda: None,
         journal_bytes: int = MOST_BYTES,
@@ -66,6 +72,8 @@ class Recorder:
         self._folder = folder
         self._journal = Journal(folder / "usage-journal.jsonl", _LENGTHS, journal_bytes)
         self._disguise = Disguise(folder / "usage.key", keep=keep_user)
+        self._kept_s = kept_days * _DAY_S
+        self._forgets_at = 0.0
         self._on_written = on_written
         self._on_opened = on_opened
         self._queue: deque[Record] = deque()
@@ -113,12 +121,14 @@ class Recorder:
         with suppress(OSError):  # whoever writes there will say so
             make_folder(self._folder)
         while not self._is_ending.is_set():
-            has_work = self._is_untold or not self._journal.is_empty
-            self._is_called.wait(_RETRY_S if has_work else None)
+            is_forgetting = self._is_ready and self._forgets_at == 0.0
+            has_work = self._is_untold or not self._journal.is_empty or is_forgetting
+            self._is_called.wait(_RETRY_S if has_work else _FORGET_EVERY_S)
             self._is_ending.wait(_GATHER_S)
             self._is_called.clear()
             self._step()
             self._tell()
+            self._forget()
         self._step()
         self._database.close()
 
@@ -238,6 +248,28 @@ class Recorder:
         if self._is_untold and now - self._told_at >= _TELL_S:
             self._is_untold, self._told_at = False, now
             self._on_written()
+
+    def _forget(self) -> None:
+        """Remove some of the records that are too old, and the rest in the next rounds."""
+        if not self._is_ready or time.monotonic() < self._forgets_at:
+            return
+        removed = 0
+        try:
+            removed = self._removed()
+        except DatabaseDamaged:
+            self._is_ready = self._begin_anew()
+        except DatabaseUnavailable:
+            pass  # whoever writes there will say so
+        except Exception:
+            log.exception("old records of usage could not be removed")
+        is_done = removed < _FORGET_AT_ONCE
+        self._forgets_at = time.monotonic() + _FORGET_EVERY_S if is_done else 0.0
+
+    def _removed(self) -> int:
+        from bodhi.usage.writing import forget
+
+        with self._database.writing() as connection:
+            return forget(connection, time.time() - self._kept_s, _FORGET_AT_ONCE)
 
     def _spill(self, rows: Sequence[Row]) -> None:
         try:

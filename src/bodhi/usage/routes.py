@@ -1,7 +1,6 @@
 """``/api/v1/usage``: figures of what was used, as JSON or as a table for spreadsheets."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
@@ -52,6 +51,44 @@ Format = Annotated[
 Step = Annotated[Every, Query(description="How long one point lasts.")]
 
 
+_FIGURES = tuple(UsageFigures.model_fields)
+
+
+class _Table(NamedTuple):
+    """What is given as CSV of an answer: the rows of one of its fields, in these columns."""
+
+    kind: type[BaseModel]
+    field: str
+    columns: tuple[str, ...]
+
+    @property
+    def responses(self) -> Responses:
+        """What is described of the answers."""
+        (shown,) = cast("dict[str, Any]", self.kind.model_config["json_schema_extra"])["examples"]
+        example = csv_of(shown[self.field], self.columns)
+        table = {"text/csv": {"schema": {"type": "string"}, "example": example}}
+        return {200: {"content": table}} | refusals(InvalidInput, DatabaseUnavailable)
+
+    def answer(self, wanted: str, found: BaseModel) -> BaseModel | Response:
+        """The answer itself, or its rows."""
+        if wanted == "json":
+            return found
+        rows = [row.model_dump() for row in getattr(found, self.field)]
+        return Response(csv_of(rows, self.columns), media_type="text/csv; charset=utf-8")
+
+
+_SUMMARY = _Table(UsageSummary, "sources", ("source", *_FIGURES))
+_SERIES = _Table(UsageSeries, "points", ("at", "of", "name", *_FIGURES))
+_ALIASES = _Table(
+    AliasUsageList, "aliases", ("id", "uid", "alias", "source", *_FIGURES, "in_flight", "last_used")
+)
+_ALIAS = _Table(AliasUsageDetail, "points", ("at", *_FIGURES))
+_MODELS = _Table(ModelUsageList, "models", ("model", *_FIGURES))
+_TEMPLATES = _Table(TemplateUsageList, "templates", ("template", *_FIGURES))
+_EXPERIMENTS = _Table(ExperimentDays, "days", ("at", "kind", "times"))
+_ADJUSTMENTS = _Table(AdjustmentList, "adjustments", ("field", "origin", "times"))
+
+
 def usage_routes(reading: UsageReading) -> APIRouter:
     """The routes over what was recorded."""
     router = APIRouter(tags=["usage"])
@@ -69,18 +106,18 @@ def _together(reading: UsageReading) -> APIRouter:
         "/usage/summary",
         summary="Sum usage up",
         response_model=UsageSummary,
-        responses=_answers(),
+        responses=_SUMMARY.responses,
     )
     def usage_summary(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """All requests of a span of time, and by whose recipe answered them; experiments."""
         found = reading.summary(within)
-        return _as(format, found, found.sources, ["source", *_FIGURES])
+        return _SUMMARY.answer(format, found)
 
     @router.get(
         "/usage/series",
         summary="Show usage over time",
         response_model=UsageSeries,
-        responses=_answers(),
+        responses=_SERIES.responses,
     )
     def usage_series(
         within: Within,
@@ -90,7 +127,7 @@ def _together(reading: UsageReading) -> APIRouter:
     ) -> Any:
         """Only steps with requests. They begin at whole minutes, hours or days (UTC)."""
         found = reading.series(within, every, by)
-        return _as(format, found, found.points, ["at", "of", "name", *_FIGURES])
+        return _SERIES.answer(format, found)
 
     return router
 
@@ -102,19 +139,18 @@ def _by_alias(reading: UsageReading) -> APIRouter:
         "/usage/aliases",
         summary="Show usage by alias",
         response_model=AliasUsageList,
-        responses=_answers(),
+        responses=_ALIASES.responses,
     )
     def usage_aliases(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """The aliases that were asked, most requests first. A trial's source is draft."""
         found = reading.aliases(within)
-        columns = ["id", "uid", "alias", "source", *_FIGURES, "in_flight", "last_used"]
-        return _as(format, found, found.aliases, columns)
+        return _ALIASES.answer(format, found)
 
     @router.get(
         "/usage/aliases/{id}",
         summary="Show the usage of an alias",
         response_model=AliasUsageDetail,
-        responses=_answers() | refusals(AliasNotFound),
+        responses=_ALIAS.responses | refusals(AliasNotFound),
     )
     def usage_of_alias(
         id: Annotated[str, Path(description="The URL id, as the list has it.")],  # noqa: A002
@@ -124,7 +160,7 @@ def _by_alias(reading: UsageReading) -> APIRouter:
     ) -> Any:
         """Its figures over time, and what was adjusted about it. As CSV: the points."""
         found = reading.alias(id, within, every)
-        return _as(format, found, found.points, ["at", *_FIGURES])
+        return _ALIAS.answer(format, found)
 
     return router
 
@@ -136,23 +172,23 @@ def _by_what(reading: UsageReading) -> APIRouter:
         "/usage/models",
         summary="Show usage by model",
         response_model=ModelUsageList,
-        responses=_answers(),
+        responses=_MODELS.responses,
     )
     def usage_models(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """The model files that were asked, most requests first."""
         found = reading.models(within)
-        return _as(format, found, found.models, ["model", *_FIGURES])
+        return _MODELS.answer(format, found)
 
     @router.get(
         "/usage/templates",
         summary="Show usage by chat template",
         response_model=TemplateUsageList,
-        responses=_answers(),
+        responses=_TEMPLATES.responses,
     )
     def usage_templates(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """The chat templates that were used, most requests first."""
         found = reading.templates(within)
-        return _as(format, found, found.templates, ["template", *_FIGURES])
+        return _TEMPLATES.answer(format, found)
 
     return router
 
@@ -164,39 +200,22 @@ def _by_trying(reading: UsageReading) -> APIRouter:
         "/usage/adjustments",
         summary="Show what is adjusted most",
         response_model=AdjustmentList,
-        responses=_answers(),
+        responses=_ADJUSTMENTS.responses,
     )
     def usage_adjustments(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """Parameters that callers gave another value, and fields that publishing changed."""
         found = reading.adjustments(within)
-        return _as(format, found, found.adjustments, ["field", "origin", "times"])
+        return _ADJUSTMENTS.answer(format, found)
 
     @router.get(
         "/usage/experiments",
         summary="Show experiments by day",
         response_model=ExperimentDays,
-        responses=_answers(),
+        responses=_EXPERIMENTS.responses,
     )
     def usage_experiments(within: Within, format: Format = "json") -> Any:  # noqa: A002
         """How often recipes were tried and published, by whole days (UTC) that the span touches."""
         found = reading.experiments(within)
-        return _as(format, found, found.days, ["at", "kind", "times"])
+        return _EXPERIMENTS.answer(format, found)
 
     return router
-
-
-_FIGURES = tuple(UsageFigures.model_fields)
-
-
-def _answers() -> Responses:
-    table = {"text/csv": {"schema": {"type": "string"}}}
-    return {200: {"content": table}} | refusals(InvalidInput, DatabaseUnavailable)
-
-
-def _as(
-    wanted: str, answer: BaseModel, rows: Sequence[BaseModel], columns: Sequence[str]
-) -> BaseModel | Response:
-    if wanted == "json":
-        return answer
-    text = csv_of([row.model_dump() for row in rows], columns)
-    return Response(text, media_type="text/csv; charset=utf-8")

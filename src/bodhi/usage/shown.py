@@ -17,6 +17,7 @@ _FIGURES: dict[str, JsonValue] = {
     "prompt_tokens": 40210,
     "cached_tokens": 21000,
     "completion_tokens": 18544,
+    "uncounted": 0,
     "first_token_ms": 212.5,
     "duration_ms": 3120.4,
     "tokens_per_s": 41.7,
@@ -50,6 +51,10 @@ class UsageFigures(BaseModel):
     prompt_tokens: int
     cached_tokens: int = Field(description="Of the prompt's, those the engine still had.")
     completion_tokens: int
+    uncounted: int = Field(
+        description="Finished requests whose tokens nobody counted, as some remotes do not; they "
+        "add none to these sums."
+    )
     first_token_ms: float | None = Field(description="From arrival, waiting and loading included.")
     duration_ms: float | None
     tokens_per_s: float | None = Field(description="Of generation alone.")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from bodhi.usage.model import RequestRecord
+from bodhi.usage.model import Outcome, RequestRecord
 from bodhi.usage.tables import OUTCOMES, SUMS
 
 _PLACE = {name: place for place, name in enumerate(SUMS)}
 _OUTCOME = {name: _PLACE[name] for name in OUTCOMES}
 _PROMPT, _CACHED = _PLACE["prompt_tokens"], _PLACE["cached_tokens"]
-_COMPLETION = _PLACE["completion_tokens"]
+_COMPLETION, _UNCOUNTED = _PLACE["completion_tokens"], _PLACE["uncounted"]
 _FIRST_MS, _FIRSTS = _PLACE["first_token_ms"], _PLACE["first_tokens"]
 _DURATION, _GENERATION, _TIMED = (
     _PLACE["duration_ms"],
@@ -47,6 +47,8 @@ class Buckets:
         sums[_PROMPT] += record.prompt_tokens or 0
         sums[_CACHED] += record.cached_tokens or 0
         sums[_COMPLETION] += record.completion_tokens or 0
+        if record.prompt_tokens is None and record.outcome == Outcome.FINISHED:
+            sums[_UNCOUNTED] += 1
         sums[_DURATION] += record.duration_ms
         if record.first_token_ms is not None:
             sums[_FIRST_MS] += record.first_token_ms

@@ -62,7 +62,8 @@ TOKENS = ("prompt_tokens", "cached_tokens", "completion_tokens")
 # What averages divide by: ``first_tokens`` are the requests whose ``first_token_ms`` is known,
 # ``timed_tokens`` the tokens that were generated in ``generation_ms``.
 MEASURES = ("first_token_ms", "first_tokens", "duration_ms", "generation_ms", "timed_tokens")
-SUMS = ("requests", *OUTCOMES, *TOKENS, *MEASURES)
+# ``uncounted`` are the requests that finished and whose tokens nobody counted.
+SUMS = ("requests", *OUTCOMES, *TOKENS, *MEASURES, "uncounted")
 
 
 def _sums(name: str) -> Table:

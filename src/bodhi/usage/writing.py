@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, delete, select
 
 from bodhi.usage.model import ExperimentRecord, RequestRecord
 from bodhi.usage.sums import Buckets, bucket_of
@@ -55,6 +55,19 @@ def write(connection: Connection, requests: Sequence[Row], experiments: Sequence
         _write_experiments(connection, [ExperimentRecord._make(row) for row in fresh])
         added += len(fresh)
     return added
+
+
+def forget(connection: Connection, before: float, most: int) -> int:
+    """Remove records of before that time (seconds since the epoch), not their sums.
+
+    Of each kind the ``most`` that were written first are looked at; returns how many were removed.
+    """
+    removed = 0
+    for table, at in ((REQUESTS, REQUESTS.c.started_at), (EXPERIMENTS, EXPERIMENTS.c.at)):
+        oldest = select(table.c.id).order_by(table.c.id).limit(most)
+        statement = delete(table).where(table.c.id.in_(oldest), at < before)
+        removed = max(removed, connection.execute(statement).rowcount)
+    return removed
 
 
 def _new(connection: Connection, table: Table, key: str, rows: Sequence[Row]) -> list[Row]:

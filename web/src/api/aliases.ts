@@ -52,9 +52,10 @@ export async function deleteAlias(alias: Based): Promise<string> {
   return answer.id;
 }
 
-export function restoreAlias(trashId: string): Promise<AliasDetail> {
+/** An alias or a chat template, as it was. */
+export async function restoreTrashed(trashId: string): Promise<void> {
   const params = { path: { id: trashId } };
-  return dataOf(client.POST("/api/v1/trash/{id}/restore", { params }));
+  await dataOf(client.POST("/api/v1/trash/{id}/restore", { params }));
 }
 
 export async function pinAlias(id: string, pinned: boolean): Promise<void> {

@@ -262,10 +262,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore an alias
-         * @description Bring a deleted alias back as it was, unless another one has its place now.
+         * Restore an alias or a chat template
+         * @description Bring it back as it was, unless another one has its place now.
          */
-        post: operations["restore_alias"];
+        post: operations["restore_trashed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,10 +283,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Purge an alias
+         * Purge an alias or a chat template
          * @description Delete for good what is in the trash.
          */
-        delete: operations["purge_alias"];
+        delete: operations["purge_trashed"];
         options?: never;
         head?: never;
         patch?: never;
@@ -630,28 +630,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/models/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a model file
-         * @description What its header says, whether it fits, its siblings, and the aliases that use it.
-         *
-         *     Nothing is loaded, and no other server is asked: only files of this machine are told of.
-         */
-        get: operations["get_model"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/models/{id}/recipe": {
         parameters: {
             query?: never;
@@ -666,6 +644,28 @@ export interface paths {
          *     Nothing is made: send the recipe to `POST /api/v1/aliases` for that.
          */
         get: operations["propose_recipe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a model file
+         * @description What its header says, whether it fits, its siblings, and the aliases that use it.
+         *
+         *     Nothing is loaded, and no other server is asked: only files of this machine are told of.
+         */
+        get: operations["get_model"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1402,6 +1402,10 @@ export interface components {
         /**
          * Advice
          * @description What is recommended for one alias or model.
+         * @example {
+         *       "alias": "llama3:instruct@1",
+         *       "recommendations": []
+         *     }
          */
         Advice: {
             /**
@@ -1842,7 +1846,8 @@ export interface components {
          *         "refused": 2,
          *         "requests": 156,
          *         "success": 0.9934,
-         *         "tokens_per_s": 41.7
+         *         "tokens_per_s": 41.7,
+         *         "uncounted": 0
          *       },
          *       "id": "llama3--instruct",
          *       "in_flight": 0,
@@ -1863,7 +1868,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           }
          *         }
          *       ],
@@ -1925,7 +1931,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           },
          *           "id": "llama3--instruct",
          *           "in_flight": 0,
@@ -2241,6 +2248,125 @@ export interface components {
         /**
          * Comparison
          * @description Two to four aliases beside one another.
+         * @example {
+         *       "aliases": [
+         *         {
+         *           "id": "llama3--instruct",
+         *           "name": "llama3:instruct",
+         *           "source": "user",
+         *           "repo": "bodhi/tiny-GGUF",
+         *           "filename": "tiny.F32.gguf",
+         *           "snapshot": null,
+         *           "quantization": "F32",
+         *           "family": "llama",
+         *           "size_label": null,
+         *           "size_bytes": 478560,
+         *           "chat_template": {
+         *             "origin": "embedded",
+         *             "name": null
+         *           },
+         *           "set": [
+         *             {
+         *               "key": "temperature",
+         *               "value": 0.7,
+         *               "section": "request_params",
+         *               "mode": "default",
+         *               "bounds": null,
+         *               "cut": false
+         *             },
+         *             {
+         *               "key": "top_p",
+         *               "value": 0.9,
+         *               "section": "request_params",
+         *               "mode": "default",
+         *               "bounds": null,
+         *               "cut": false
+         *             }
+         *           ],
+         *           "description": null,
+         *           "tags": [],
+         *           "pinned": false,
+         *           "draft": null,
+         *           "state": "published",
+         *           "error": null,
+         *           "findings": [
+         *             {
+         *               "code": "temperature_with_top_p",
+         *               "severity": "warning",
+         *               "message": "Temperature and top_p both narrow the choice; change one of them, not both.",
+         *               "params": [
+         *                 "temperature",
+         *                 "top_p"
+         *               ],
+         *               "pointer": "/request_params/temperature",
+         *               "fix": {
+         *                 "label": "Unset Top-p",
+         *                 "patch": [
+         *                   {
+         *                     "path": [
+         *                       "request_params",
+         *                       "top_p"
+         *                     ],
+         *                     "value": null
+         *                   }
+         *                 ]
+         *               }
+         *             },
+         *             {
+         *               "code": "template-tools",
+         *               "severity": "info",
+         *               "message": "The chat template shows no tools.",
+         *               "params": [],
+         *               "pointer": "/chat_template",
+         *               "fix": null
+         *             }
+         *           ],
+         *           "uid": "9e36f21fe0ff405998b718a80468e6c9",
+         *           "version": 1,
+         *           "modified_at": 1795627975.8578203,
+         *           "etag": "3f86d6d61d353d6b63885a10c2de43facde87ec15f0c6301fc0359a383576a71"
+         *         }
+         *       ],
+         *       "fields": [
+         *         {
+         *           "name": "source",
+         *           "values": [
+         *             "user",
+         *             "user"
+         *           ],
+         *           "differs": false
+         *         },
+         *         {
+         *           "name": "description",
+         *           "values": [
+         *             null,
+         *             null
+         *           ],
+         *           "differs": false
+         *         }
+         *       ],
+         *       "parameters": [
+         *         {
+         *           "key": "temperature",
+         *           "label": "Temperature",
+         *           "section": "request_params",
+         *           "group": "Generation control",
+         *           "unit": null,
+         *           "applies": "request",
+         *           "values": [
+         *             {
+         *               "value": 0.7,
+         *               "layer": "alias default"
+         *             },
+         *             {
+         *               "value": 0.8,
+         *               "layer": "engine default"
+         *             }
+         *           ],
+         *           "differs": true
+         *         }
+         *       ]
+         *     }
          */
         Comparison: {
             /** Aliases */
@@ -2410,6 +2536,9 @@ export interface components {
         /**
          * DownloadSent
          * @description What is to be downloaded.
+         * @example {
+         *       "name": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0"
+         *     }
          */
         DownloadSent: {
             /**
@@ -2646,9 +2775,10 @@ export interface components {
         };
         /**
          * DraftSent
-         * @description What a draft begins with; exactly one of them.
+         * @description What a draft begins with: exactly one of the first three, and a preset if one is wanted.
          * @example {
-         *       "alias_id": "llama3--instruct"
+         *       "alias_id": "llama3--instruct",
+         *       "preset": "coding"
          *     }
          */
         DraftSent: {
@@ -2660,6 +2790,12 @@ export interface components {
             /** Source Text */
             source_text?: string | null;
             recipe?: components["schemas"]["RecipeSent"] | null;
+            /**
+             * Preset
+             * @description A preset's name; its values are laid over what the draft begins with.
+             * @example coding
+             */
+            preset?: string | null;
         };
         /**
          * EditSent
@@ -2801,6 +2937,34 @@ export interface components {
         /**
          * EngineList
          * @description Every engine that runs or that failed to.
+         * @example {
+         *       "engines": [
+         *         {
+         *           "id": "de45dc43d0619b4c",
+         *           "load_key": "159876a04231a4f38e752572c107c12c3e450b6c204ba2aece541a35c2e74115",
+         *           "state": "ready",
+         *           "model": "tiny.F32.gguf",
+         *           "options": {
+         *             "n_ctx": 2048,
+         *             "n_parallel": 1,
+         *             "n_threads": 2,
+         *             "cache_ram": 256
+         *           },
+         *           "slots": 1,
+         *           "busy": 0,
+         *           "waiting": 0,
+         *           "pid": 1000,
+         *           "started_at": 1795627977.910947,
+         *           "load_seconds": 0.0010000000002037268,
+         *           "memory_bytes": 5449472,
+         *           "aliases": [
+         *             "llama3:instruct"
+         *           ],
+         *           "loads": 1,
+         *           "failure": null
+         *         }
+         *       ]
+         *     }
          */
         EngineList: {
             /** Engines */
@@ -2809,6 +2973,15 @@ export interface components {
         /**
          * EngineLog
          * @description What an engine printed. Ask again with the last number as ``after`` to follow it.
+         * @example {
+         *       "state": "ready",
+         *       "lines": [
+         *         {
+         *           "number": 1,
+         *           "text": "llama_model_loader: loaded meta data with 24 key-value pairs and 147 tensors"
+         *         }
+         *       ]
+         *     }
          */
         EngineLog: {
             state: components["schemas"]["EngineState"];
@@ -2977,6 +3150,16 @@ export interface components {
         /**
          * Foretold
          * @description What is known of a trial before it begins.
+         * @example {
+         *       "alias": "llama3:instruct@1",
+         *       "model": "tiny.F32.gguf",
+         *       "load_key": "159876a04231a4f38e752572c107c12c3e450b6c204ba2aece541a35c2e74115",
+         *       "needs_load": false,
+         *       "load_key_changed": false,
+         *       "seed": null,
+         *       "changed": [],
+         *       "dropped": []
+         *     }
          */
         Foretold: {
             /**
@@ -3059,6 +3242,33 @@ export interface components {
         /**
          * JobList
          * @description Every job that is known, the newest first.
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "id": "a601d78bea15",
+         *           "kind": "download",
+         *           "title": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+         *           "params": {
+         *             "name": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+         *             "revision": null
+         *           },
+         *           "state": "failed",
+         *           "created_at": 1795627985.198681,
+         *           "changed_at": 1795627985.2120361,
+         *           "what": null,
+         *           "done": 0,
+         *           "total": null,
+         *           "error": {
+         *             "code": "download_failed",
+         *             "message": "HF_HUB_OFFLINE is set.",
+         *             "remedy": "Unset it to download."
+         *           },
+         *           "result": null,
+         *           "can_cancel": false,
+         *           "can_resume": true
+         *         }
+         *       ]
+         *     }
          */
         JobList: {
             /** Jobs */
@@ -3067,6 +3277,25 @@ export interface components {
         /**
          * JobShown
          * @description One job as it is now.
+         * @example {
+         *       "id": "a601d78bea15",
+         *       "kind": "download",
+         *       "title": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+         *       "params": {
+         *         "name": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
+         *         "revision": null
+         *       },
+         *       "state": "running",
+         *       "created_at": 1795627985.198681,
+         *       "changed_at": 1795627985.201975,
+         *       "what": null,
+         *       "done": 0,
+         *       "total": null,
+         *       "error": null,
+         *       "result": null,
+         *       "can_cancel": true,
+         *       "can_resume": false
+         *     }
          */
         JobShown: {
             /**
@@ -3144,6 +3373,17 @@ export interface components {
         /**
          * KeyList
          * @description Every key, the oldest first.
+         * @example {
+         *       "keys": [
+         *         {
+         *           "id": "ef0fd1ddacdb",
+         *           "name": "laptop",
+         *           "scope": "inference",
+         *           "aliases": [],
+         *           "created_at": "2026-11-25T17:33:05+00:00"
+         *         }
+         *       ]
+         *     }
          */
         KeyList: {
             /** Keys */
@@ -3152,6 +3392,14 @@ export interface components {
         /**
          * KeyMade
          * @description A new key with its text, which is told this once.
+         * @example {
+         *       "id": "ef0fd1ddacdb",
+         *       "name": "laptop",
+         *       "scope": "inference",
+         *       "aliases": [],
+         *       "created_at": "2026-11-25T17:33:05+00:00",
+         *       "key": "bodhi_1f0c9a2b3d4e_..."
+         *     }
          */
         KeyMade: {
             /**
@@ -3353,6 +3601,33 @@ export interface components {
         /**
          * MemoryShown
          * @description What one engine would take.
+         * @example {
+         *       "words": "fits · needs 0.01 of 20.0 GiB, with a context of 2,048 tokens, estimated from the header",
+         *       "verdict": "fits",
+         *       "context": 2048,
+         *       "total_bytes": 5449472,
+         *       "parts": [
+         *         {
+         *           "name": "weights",
+         *           "bytes": 468736,
+         *           "reason": "every tensor of the file"
+         *         },
+         *         {
+         *           "name": "kv_cache",
+         *           "bytes": 524288,
+         *           "reason": "2 layers, 2,048 tokens, f16"
+         *         }
+         *       ],
+         *       "rooms": [
+         *         {
+         *           "device": null,
+         *           "needs_bytes": 5449472,
+         *           "free_bytes": 21487693824
+         *         }
+         *       ],
+         *       "exact": true,
+         *       "source": "header"
+         *     }
          */
         MemoryShown: {
             /**
@@ -3415,6 +3690,63 @@ export interface components {
         /**
          * ModelDetail
          * @description A model file with its siblings and with who uses it.
+         * @example {
+         *       "id": "bodhi~tiny-GGUF~F32",
+         *       "model": {
+         *         "id": "bodhi/tiny-GGUF:F32",
+         *         "architecture": "llama",
+         *         "name": "tiny",
+         *         "parameter_count": 117184,
+         *         "context_length": 2048,
+         *         "layers": 2,
+         *         "embedding_length": 64,
+         *         "license": "mit",
+         *         "has_chat_template": true,
+         *         "is_embedding_model": false,
+         *         "problem": null,
+         *         "repo": "bodhi/tiny-GGUF",
+         *         "filename": "tiny.F32.gguf",
+         *         "quantization": "F32",
+         *         "family": "llama",
+         *         "size_label": null,
+         *         "size_bytes": 478560,
+         *         "parts": 1,
+         *         "snapshot": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+         *         "snapshots": [
+         *           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         *         ],
+         *         "refs": [
+         *           "main"
+         *         ],
+         *         "modified_at": 1795627975.8564203,
+         *         "path": "/srv/hub/models--bodhi--tiny-GGUF/snapshots/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/tiny.F32.gguf"
+         *       },
+         *       "fit": {
+         *         "verdict": "fits",
+         *         "words": "fits · needs 0.01 of 20.0 GiB, with a context of 2,048 tokens, estimated from the header",
+         *         "needs_bytes": 5449472,
+         *         "free_bytes": 21487693824
+         *       },
+         *       "quantizations": [
+         *         {
+         *           "id": "bodhi~tiny-GGUF~F32",
+         *           "name": "bodhi/tiny-GGUF:F32",
+         *           "quantization": "F32",
+         *           "size_bytes": 478560,
+         *           "problem": null,
+         *           "fit": {
+         *             "verdict": "fits",
+         *             "words": "fits · needs 0.01 of 20.0 GiB, with a context of 2,048 tokens, estimated from the header",
+         *             "needs_bytes": 5449472,
+         *             "free_bytes": 21487693824
+         *           }
+         *         }
+         *       ],
+         *       "used_by": [
+         *         "honest",
+         *         "llama3:instruct"
+         *       ]
+         *     }
          */
         ModelDetail: {
             /**
@@ -3677,7 +4009,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           },
          *           "model": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0"
          *         }
@@ -3710,6 +4043,10 @@ export interface components {
         /**
          * NewKey
          * @description What a new key is to be.
+         * @example {
+         *       "name": "laptop",
+         *       "scope": "inference"
+         *     }
          */
         NewKey: {
             /**
@@ -3767,6 +4104,21 @@ export interface components {
         /**
          * OwnTemplate
          * @description One of the user's own chat templates.
+         * @example {
+         *       "name": "mine",
+         *       "chat_template": "file:mine",
+         *       "text": "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}",
+         *       "etag": "7be006453e4f48bbe301809949f90703c56ccc84f5b3e789f5938755b8b73d8e",
+         *       "modified_at": 1795627985.3615623,
+         *       "findings": [
+         *         {
+         *           "code": "template-tools",
+         *           "severity": "info",
+         *           "message": "The chat template shows no tools.",
+         *           "fix": ""
+         *         }
+         *       ]
+         *     }
          */
         OwnTemplate: {
             /** Name */
@@ -4003,6 +4355,10 @@ export interface components {
         /**
          * PresetFile
          * @description A file that was exported, and the name that it is to have.
+         * @example {
+         *       "name": "my-coding",
+         *       "source_text": "title: My coding\nrequest_params:\n  temperature: 0.2\n"
+         *     }
          */
         PresetFile: {
             /**
@@ -4028,6 +4384,23 @@ export interface components {
         /**
          * PresetList
          * @description Every preset, people's own behind those that come along.
+         * @example {
+         *       "presets": [
+         *         {
+         *           "name": "chat",
+         *           "title": "Chat",
+         *           "about": "Talk and everyday questions: some variety, and the engine's own samplers.",
+         *           "source": "built-in",
+         *           "context_params": {},
+         *           "request_params": {
+         *             "temperature": 0.7
+         *           },
+         *           "request_policy": {},
+         *           "source_text": "title: Chat\nabout: \"Talk and everyday questions: some variety, and the engine's own samplers.\"\nrequest_params:\n  temperature: 0.7\n"
+         *         }
+         *       ],
+         *       "problems": []
+         *     }
          */
         PresetList: {
             /** Presets */
@@ -4041,6 +4414,16 @@ export interface components {
         /**
          * PresetSent
          * @description What one's own preset is to be. Parameters may stand under any of their names.
+         * @example {
+         *       "title": "My coding",
+         *       "about": "Little chance.",
+         *       "context_params": {
+         *         "n_ctx": 16384
+         *       },
+         *       "request_params": {
+         *         "temperature": 0.2
+         *       }
+         *     }
          */
         PresetSent: {
             /**
@@ -4087,6 +4470,20 @@ export interface components {
         /**
          * PresetShown
          * @description Values for one intent.
+         * @example {
+         *       "name": "coding",
+         *       "title": "Coding",
+         *       "about": "Programs: little chance, because most other tokens are wrong; room for a file or two.",
+         *       "source": "built-in",
+         *       "context_params": {
+         *         "n_ctx": 16384
+         *       },
+         *       "request_params": {
+         *         "temperature": 0.2
+         *       },
+         *       "request_policy": {},
+         *       "source_text": "title: Coding\nabout: \"Programs: little chance, because most other tokens are wrong; room for a file or two.\"\ncontext_params:\n  n_ctx: 16384\nrequest_params:\n  temperature: 0.2\n"
+         *     }
          */
         PresetShown: {
             /**
@@ -4203,6 +4600,16 @@ export interface components {
         /**
          * RecipeProposal
          * @description A recipe for a model file, and why each value is in it.
+         * @example {
+         *       "recipe": {
+         *         "name": "tiny:f32",
+         *         "repo": "bodhi/tiny-GGUF",
+         *         "filename": "tiny.F32.gguf",
+         *         "context_params": {},
+         *         "request_params": {}
+         *       },
+         *       "reasons": []
+         *     }
          */
         RecipeProposal: {
             recipe: components["schemas"]["ProposedRecipe"];
@@ -4392,6 +4799,15 @@ export interface components {
         /**
          * RenderRequest
          * @description A conversation, and the template that makes a prompt of it: by name, or as text.
+         * @example {
+         *       "name": "llama3",
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "Hello"
+         *         }
+         *       ]
+         *     }
          */
         RenderRequest: {
             /**
@@ -4445,6 +4861,23 @@ export interface components {
         /**
          * Rendered
          * @description What a model would be given.
+         * @example {
+         *       "prompt": "<|start_header_id|>user<|end_header_id|>\n\nHello!<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+         *       "special": [
+         *         {
+         *           "begin": 0,
+         *           "end": 19
+         *         },
+         *         {
+         *           "begin": 23,
+         *           "end": 40
+         *         }
+         *       ],
+         *       "origin": "builtin",
+         *       "name": "llama3",
+         *       "bos_token": "",
+         *       "eos_token": ""
+         *     }
          */
         Rendered: {
             /** Prompt */
@@ -4472,6 +4905,35 @@ export interface components {
         /**
          * RequestExplained
          * @description One request and the recipe that it met.
+         * @example {
+         *       "alias": "llama3:instruct@1",
+         *       "model": "bodhi/tiny-GGUF:F32",
+         *       "dropped": [],
+         *       "parameters": [
+         *         {
+         *           "key": "temperature",
+         *           "label": "Temperature",
+         *           "section": "request_params",
+         *           "group": "Generation control",
+         *           "unit": null,
+         *           "applies": "request",
+         *           "value": 0.2,
+         *           "layer": "request",
+         *           "ladder": [
+         *             {
+         *               "layer": "request",
+         *               "value": 0.2
+         *             },
+         *             {
+         *               "layer": "alias default",
+         *               "value": 0.7
+         *             }
+         *           ],
+         *           "overruled": false,
+         *           "withheld": false
+         *         }
+         *       ]
+         *     }
          */
         RequestExplained: {
             /**
@@ -4568,6 +5030,45 @@ export interface components {
         /**
          * RuleList
          * @description Every rule, in the order in which findings are listed.
+         * @example {
+         *       "rules": [
+         *         {
+         *           "id": "temperature_with_top_p",
+         *           "severity": "warning",
+         *           "params": [
+         *             "temperature",
+         *             "top_p"
+         *           ],
+         *           "when": [
+         *             "all",
+         *             [
+         *               "gt",
+         *               [
+         *                 "own",
+         *                 "temperature"
+         *               ],
+         *               0
+         *             ],
+         *             [
+         *               "lt",
+         *               [
+         *                 "own",
+         *                 "top_p"
+         *               ],
+         *               1
+         *             ]
+         *           ],
+         *           "message": "Temperature and top_p both narrow the choice; change one of them, not both.",
+         *           "fix": {
+         *             "label": "Unset Top-p",
+         *             "patch": {
+         *               "top_p": null
+         *             },
+         *             "safe": false
+         *           }
+         *         }
+         *       ]
+         *     }
          */
         RuleList: {
             /** Rules */
@@ -4639,6 +5140,13 @@ export interface components {
         /**
          * SessionShown
          * @description Who the server takes the caller for.
+         * @example {
+         *       "needs_key": true,
+         *       "signed_in": false,
+         *       "scope": "admin",
+         *       "aliases": null,
+         *       "key_id": "settings"
+         *     }
          */
         SessionShown: {
             /**
@@ -4712,6 +5220,16 @@ export interface components {
         /**
          * SettingList
          * @description Every setting, in the order of the documentation.
+         * @example {
+         *       "settings": [
+         *         {
+         *           "name": "home",
+         *           "value": "/srv/bodhi",
+         *           "source": "command line",
+         *           "help": "Where aliases and state live."
+         *         }
+         *       ]
+         *     }
          */
         SettingList: {
             /** Settings */
@@ -4750,6 +5268,9 @@ export interface components {
         /**
          * SignIn
          * @description What signs a browser in.
+         * @example {
+         *       "key": "bodhi_1f0c9a2b3d4e_..."
+         *     }
          */
         SignIn: {
             /**
@@ -4861,6 +5382,9 @@ export interface components {
         /**
          * TemplateDeleted
          * @description Where a deleted template is kept.
+         * @example {
+         *       "kept_as": "20261125T173305Z-247e54-mine.jinja"
+         *     }
          */
         TemplateDeleted: {
             /**
@@ -4924,14 +5448,52 @@ export interface components {
         /**
          * TemplateList
          * @description Built-in templates first, then the user's files, then each model's own.
+         * @example {
+         *       "templates": [
+         *         {
+         *           "name": "llama3",
+         *           "origin": "builtin",
+         *           "families": [
+         *             "Llama 3 Instruct"
+         *           ],
+         *           "special_tokens": [
+         *             "<|start_header_id|>",
+         *             "<|end_header_id|>",
+         *             "<|eot_id|>"
+         *           ],
+         *           "named": [],
+         *           "problem": null
+         *         }
+         *       ]
+         *     }
          */
         TemplateList: {
             /** Templates */
             templates: components["schemas"]["TemplateItem"][];
         };
         /**
+         * TemplateRestored
+         * @description A chat template that is there again.
+         * @example {
+         *       "chat_template": "file:mine",
+         *       "name": "mine"
+         *     }
+         */
+        TemplateRestored: {
+            /** Name */
+            name: string;
+            /**
+             * Chat Template
+             * @description What an alias says to use it.
+             */
+            chat_template: string;
+        };
+        /**
          * TemplateSent
          * @description The text of a template.
+         * @example {
+         *       "text": "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}"
+         *     }
          */
         TemplateSent: {
             /**
@@ -4961,6 +5523,11 @@ export interface components {
         /**
          * TemplateText
          * @description The text of one template, and where it is from.
+         * @example {
+         *       "text": "{#- Lines that name the role, each message closed by the end token; other roles are left out.\n    The opening mark of the reply hangs on the last message: without messages there is none. -#}\n{%- for m",
+         *       "origin": "builtin",
+         *       "name": "tinyllama"
+         *     }
          */
         TemplateText: {
             /**
@@ -5012,7 +5579,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           },
          *           "template": "builtin:llama3"
          *         }
@@ -5125,6 +5693,12 @@ export interface components {
             error: components["schemas"]["ErrorShown"] | null;
         };
         /**
+         * TrashKind
+         * @description What it was that was deleted.
+         * @enum {string}
+         */
+        TrashKind: "alias" | "template";
+        /**
          * TrashList
          * @description What can be restored, the latest first.
          * @example {
@@ -5133,6 +5707,7 @@ export interface components {
          *           "alias_id": "llama3--instruct",
          *           "deleted_at": 1764072000,
          *           "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
+         *           "kind": "alias",
          *           "name": "llama3:instruct",
          *           "purged_at": 1766664000,
          *           "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
@@ -5147,11 +5722,12 @@ export interface components {
         };
         /**
          * TrashedShown
-         * @description An alias that was deleted.
+         * @description An alias or a chat template that was deleted.
          * @example {
          *       "alias_id": "llama3--instruct",
          *       "deleted_at": 1764072000,
          *       "id": "20261125T120000Z-0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f-3",
+         *       "kind": "alias",
          *       "name": "llama3:instruct",
          *       "purged_at": 1766664000,
          *       "uid": "0b9f1c9a5b0e4a4f9d3e6b7a8c1d2e3f",
@@ -5164,17 +5740,21 @@ export interface components {
              * @description Under which it can be restored.
              */
             id: string;
+            kind: components["schemas"]["TrashKind"];
             /** Name */
             name: string;
             /**
              * Alias Id
-             * @description The URL id that it had, and would have again.
+             * @description The URL id that an alias had, and would have again.
              */
-            alias_id: string;
+            alias_id: string | null;
             /** Uid */
             uid: string | null;
-            /** Version */
-            version: number;
+            /**
+             * Version
+             * @description null for a template, which has none.
+             */
+            version: number | null;
             /**
              * Deleted At
              * @description Seconds since the epoch.
@@ -5344,6 +5924,11 @@ export interface components {
             /** Completion Tokens */
             completion_tokens: number;
             /**
+             * Uncounted
+             * @description Finished requests whose tokens nobody counted, as some remotes do not; they add none to these sums.
+             */
+            uncounted: number;
+            /**
              * First Token Ms
              * @description From arrival, waiting and loading included.
              */
@@ -5400,7 +5985,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           }
          *         }
          *       ],
@@ -5440,7 +6026,8 @@ export interface components {
          *         "refused": 2,
          *         "requests": 156,
          *         "success": 0.9934,
-         *         "tokens_per_s": 41.7
+         *         "tokens_per_s": 41.7,
+         *         "uncounted": 0
          *       },
          *       "recording": {
          *         "lost": 0
@@ -5460,7 +6047,8 @@ export interface components {
          *             "refused": 2,
          *             "requests": 156,
          *             "success": 0.9934,
-         *             "tokens_per_s": 41.7
+         *             "tokens_per_s": 41.7,
+         *             "uncounted": 0
          *           },
          *           "source": "user"
          *         }
@@ -5546,6 +6134,80 @@ export interface components {
         /**
          * ValidationShown
          * @description A recipe that is not saved.
+         * @example {
+         *       "id": "x",
+         *       "source_text": "alias: x\nrepo: bodhi/tiny-GGUF\nfilename: tiny.F32.gguf\nrequest_params:\n  temperature: 0.7\n  top_p: 0.5\n",
+         *       "recipe": {
+         *         "name": "x",
+         *         "repo": "bodhi/tiny-GGUF",
+         *         "filename": "tiny.F32.gguf",
+         *         "snapshot": null,
+         *         "chat_template": null,
+         *         "context_params": {},
+         *         "request_params": {
+         *           "temperature": 0.7,
+         *           "top_p": 0.5
+         *         },
+         *         "request_policy": {},
+         *         "description": null,
+         *         "tags": []
+         *       },
+         *       "errors": [],
+         *       "findings": [
+         *         {
+         *           "code": "temperature_with_top_p",
+         *           "severity": "warning",
+         *           "message": "Temperature and top_p both narrow the choice; change one of them, not both.",
+         *           "params": [
+         *             "temperature",
+         *             "top_p"
+         *           ],
+         *           "pointer": "/request_params/temperature",
+         *           "fix": {
+         *             "label": "Unset Top-p",
+         *             "patch": [
+         *               {
+         *                 "path": [
+         *                   "request_params",
+         *                   "top_p"
+         *                 ],
+         *                 "value": null
+         *               }
+         *             ]
+         *           }
+         *         },
+         *         {
+         *           "code": "template-tools",
+         *           "severity": "info",
+         *           "message": "The chat template shows no tools.",
+         *           "params": [],
+         *           "pointer": "/chat_template",
+         *           "fix": null
+         *         }
+         *       ],
+         *       "effective": [
+         *         {
+         *           "key": "temperature",
+         *           "label": "Temperature",
+         *           "section": "request_params",
+         *           "group": "Generation control",
+         *           "unit": null,
+         *           "applies": "request",
+         *           "value": 0.7,
+         *           "layer": "alias default",
+         *           "ladder": [
+         *             {
+         *               "layer": "alias default",
+         *               "value": 0.7
+         *             },
+         *             {
+         *               "layer": "engine default",
+         *               "value": 0.8
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
          */
         ValidationShown: {
             /**
@@ -5769,7 +6431,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `model_file_missing` */
+            /** @description `model_not_found`, `model_file_missing` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6989,7 +7651,7 @@ export interface operations {
             };
         };
     };
-    restore_alias: {
+    restore_trashed: {
         parameters: {
             query?: never;
             header?: never;
@@ -7007,7 +7669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AliasDetail"];
+                    "application/json": components["schemas"]["AliasDetail"] | components["schemas"]["TemplateRestored"];
                 };
             };
             /** @description `invalid_api_key` */
@@ -7066,7 +7728,7 @@ export interface operations {
             };
         };
     };
-    purge_alias: {
+    purge_trashed: {
         parameters: {
             query?: never;
             header?: never;
@@ -7425,7 +8087,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `model_not_found` */
+            /** @description `model_not_found`, `preset_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8067,7 +8729,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `version_not_found` */
+            /** @description `model_not_found`, `version_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8146,7 +8808,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `version_not_found` */
+            /** @description `model_not_found`, `version_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8228,7 +8890,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `version_not_found` */
+            /** @description `model_not_found`, `version_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8314,7 +8976,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `version_not_found` */
+            /** @description `model_not_found`, `version_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8323,7 +8985,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `name_taken` */
+            /** @description `alias_broken`, `name_taken` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8909,12 +9571,12 @@ export interface operations {
             };
         };
     };
-    get_model: {
+    propose_recipe: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description `owner~repo~QUANT`, as the list of aliases has it. */
+                /** @description As `GET /api/v1/models/{id}` takes it. */
                 id: string;
             };
             cookie?: never;
@@ -8927,7 +9589,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelDetail"];
+                    "application/json": components["schemas"]["RecipeProposal"];
+                };
+            };
+            /** @description `parameter_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `invalid_api_key` */
@@ -8968,11 +9639,12 @@ export interface operations {
             };
         };
     };
-    propose_recipe: {
+    get_model: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description `owner~repo~QUANT`, or `owner/repo:QUANT` as the list of models has it. */
                 id: string;
             };
             cookie?: never;
@@ -8985,16 +9657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecipeProposal"];
-                };
-            };
-            /** @description `parameter_invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["ModelDetail"];
                 };
             };
             /** @description `invalid_api_key` */
@@ -9416,7 +10079,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetShown"];
                 };
             };
-            /** @description `parameter_invalid` */
+            /** @description `name_invalid`, `alias_file_invalid`, `parameter_invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9580,7 +10243,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetShown"];
                 };
             };
-            /** @description `parameter_invalid` */
+            /** @description `invalid_request`, `name_invalid`, `alias_file_invalid`, `parameter_invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9745,7 +10408,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryShown"];
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `parameter_invalid`, `invalid_request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9772,7 +10435,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
-            /** @description `model_file_missing` */
+            /** @description `model_not_found`, `model_file_missing` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9840,19 +10503,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example id: 5f0c7a1e-41
-                     *     event: open
-                     *     data: {}
-                     *
-                     *     id: 5f0c7a1e-42
-                     *     event: alias
-                     *     data: {"ids":["llama3--instruct"]}
-                     *
-                     *     id: 5f0c7a1e-43
-                     *     event: engine
-                     *     data: {"id":"9f6f1c","load_key":"3b…","model":"tiny.gguf","state":"ready"}
-                     */
                     "text/event-stream": components["schemas"]["StreamedEvent"];
                 };
             };
@@ -9862,7 +10512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `access_refused` */
@@ -9871,7 +10521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description Any other refusal. */
@@ -9880,7 +10530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
         };
@@ -9904,29 +10554,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example event: begun
-                     *     data: {"request_id":"5f0c7a1e9d2b4c68","alias":"llama3:instruct","needs_load":true,…}
-                     *
-                     *     event: phase
-                     *     data: {"phase":"loading","at_ms":3.1,"percent":40}
-                     *
-                     *     event: delta
-                     *     data: {"content":"Hello"}
-                     *
-                     *     event: done
-                     *     data: {"finish_reason":"stop","timings":{…},…}
-                     */
                     "text/event-stream": components["schemas"]["TrialEvent"];
                 };
             };
-            /** @description `unsupported_by_engine` */
+            /** @description `alias_file_invalid`, `unsupported_by_engine` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `invalid_api_key` */
@@ -9935,7 +10572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `access_refused` */
@@ -9944,7 +10581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `model_not_found` */
@@ -9953,7 +10590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `alias_broken` */
@@ -9962,7 +10599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `model_file_unusable` */
@@ -9971,7 +10608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description Any other refusal. */
@@ -9980,7 +10617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
         };
@@ -10007,7 +10644,7 @@ export interface operations {
                     "application/json": components["schemas"]["Foretold"];
                 };
             };
-            /** @description `unsupported_by_engine` */
+            /** @description `alias_file_invalid`, `unsupported_by_engine` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10091,29 +10728,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example event: begun
-                     *     data: {"request_id":"5f0c7a1e9d2b4c68","alias":"llama3:instruct","needs_load":true,…}
-                     *
-                     *     event: phase
-                     *     data: {"phase":"loading","at_ms":3.1,"percent":40}
-                     *
-                     *     event: delta
-                     *     data: {"content":"Hello"}
-                     *
-                     *     event: done
-                     *     data: {"finish_reason":"stop","timings":{…},…}
-                     */
                     "text/event-stream": components["schemas"]["TrialEvent"];
                 };
             };
-            /** @description `unsupported_by_engine` */
+            /** @description `alias_file_invalid`, `unsupported_by_engine` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `invalid_api_key` */
@@ -10122,7 +10746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `access_refused` */
@@ -10131,7 +10755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `model_not_found` */
@@ -10140,7 +10764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `alias_broken` */
@@ -10149,7 +10773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description `model_file_unusable` */
@@ -10158,7 +10782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
             /** @description Any other refusal. */
@@ -10167,7 +10791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["RefusalEnvelope"];
+                    "application/json": components["schemas"]["RefusalEnvelope"];
                 };
             };
         };
@@ -10194,7 +10818,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobShown"];
                 };
             };
-            /** @description `name_invalid` */
+            /** @description `invalid_request`, `name_invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10811,7 +11435,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description `name_invalid` */
+            /** @description `invalid_request`, `name_invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import { deleteAlias, pinAlias, restoreAlias, sourceOf } from "@/api/aliases.ts";
+import { deleteAlias, pinAlias, restoreTrashed, sourceOf } from "@/api/aliases.ts";
 import { asProblem, inOneLine } from "@/api/problem.ts";
 import type { AliasRow } from "@/api/types.ts";
 import { toast, toastFailure } from "@/components/toast.ts";
@@ -29,7 +29,7 @@ export function useAliasActions() {
     const refresh = () => queries.invalidateQueries({ queryKey: ["aliases"] });
     const restore = (name: string, trashId: string) =>
       attempt(async () => {
-        await restoreAlias(trashId);
+        await restoreTrashed(trashId);
         await refresh();
         toast(t.restored(name));
       });

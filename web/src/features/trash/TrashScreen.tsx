@@ -1,10 +1,10 @@
-// `/trash`: deleted aliases, each to be brought back or deleted for good.
+// `/trash`: deleted aliases and chat templates, each to be brought back or deleted for good.
 import { Button, Modal, Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { restoreAlias } from "@/api/aliases.ts";
+import { restoreTrashed } from "@/api/aliases.ts";
 import { asProblem } from "@/api/problem.ts";
 import { purge, trashQuery } from "@/api/trash.ts";
 import type { Trashed } from "@/api/types.ts";
@@ -70,7 +70,7 @@ function Line({ trashed, onPurge }: { readonly trashed: Trashed; readonly onPurg
   const queries = useQueryClient();
   const restore = () =>
     attempt(async () => {
-      await restoreAlias(trashed.id);
+      await restoreTrashed(trashed.id);
       await queries.invalidateQueries();
       toast(aliasWords.restored(trashed.name));
     });
@@ -78,7 +78,7 @@ function Line({ trashed, onPurge }: { readonly trashed: Trashed; readonly onPurg
     <li className={styles.line}>
       <span className={styles.name}>{trashed.name}</span>
       <span className={styles.meta}>
-        {t.version(trashed.version)}
+        {trashed.version === null ? t.template : t.version(trashed.version)}
         {words.separator}
         {t.deleted} <Ago then={trashed.deleted_at} />
       </span>

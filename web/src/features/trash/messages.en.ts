@@ -2,10 +2,10 @@
 
 export const t = {
   title: "Trash",
-  lead: "Deleted aliases come back from here for 30 days.",
+  lead: "Deleted aliases and chat templates come back from here for 30 days.",
   loading: "Loading the trash",
   none: "Nothing was deleted",
-  noneText: "Deleted aliases lie here for 30 days before they are gone.",
+  noneText: "Deleted aliases and chat templates lie here for 30 days before they are gone.",
   restore: "Restore",
   restoreOne: (name: string) => `Restore ${name}`,
   purge: "Delete for good",
@@ -14,5 +14,6 @@ export const t = {
   sure: (name: string) => `Delete ${name} for good? It cannot come back.`,
   cancel: "Cancel",
   deleted: "deleted",
+  template: "chat template",
   version: (n: number) => `version ${n}`,
 } as const;
