@@ -20,11 +20,13 @@ import schemathesis
 from schemathesis import Case, HookContext, Response
 
 from tests.acceptance.api_tried import ADDRESS, COUNTED, KEY
+from tests.acceptance.holding_hub import HELD, LET_GO
 from tests.threats.house import ALIAS, FILE, REPO
 
 _RECIPE = {"repo": REPO, "filename": FILE}
 _MESSAGES: Any = [{"role": "user", "content": "Hello!"}]
 _USES_UP = ("/rename", "/publish", "/restore", "/cancel", "/resume")
+_ENDS_A_JOB = ("/cancel", "/resume")
 # One in so many stays as it was made up.
 _LEFT = 4
 
@@ -57,7 +59,9 @@ class Things:
         kind = next((kind for kind in self._makers if path.startswith(f"/api/v1{kind}")), None)
         if kind is None:
             return {}
-        if method == "DELETE" or path.endswith(_USES_UP):
+        if path.endswith(_ENDS_A_JOB):
+            made = self._held_job(is_cancelled=path.endswith("/resume"))
+        elif method == "DELETE" or path.endswith(_USES_UP):
             made = self._makers[kind]()
         else:
             made = self._shared.get(kind) or self._makers[kind]()
@@ -130,6 +134,17 @@ class Things:
     def _job(self) -> str:
         return str(self._ask("POST", "/downloads", {"name": f"nobody/{self.new()}"})["id"])
 
+    def _held_job(self, *, is_cancelled: bool) -> str:
+        """One that cannot end before it is let go, or one that was cancelled."""
+        made = str(self._ask("POST", "/downloads", {"name": f"{HELD}/{self.new()}"})["id"])
+        if is_cancelled:
+            self._ask("POST", f"/jobs/{made}/cancel")
+        return made
+
+    def let_go(self) -> None:
+        """The hub answers whatever it holds back."""
+        self._client.get(f"{os.environ['HF_ENDPOINT']}{LET_GO}").raise_for_status()
+
     def _key(self) -> str:
         return str(self._ask("POST", "/keys", {"name": self.new()})["id"])
 
@@ -182,6 +197,8 @@ def after_call(context: HookContext, case: Case[Any], response: Response) -> Non
     """Count it."""
     del context
     answered[f"{case.method} {case.operation.path} {response.status_code}"] += 1
+    if case.operation.path.endswith(_ENDS_A_JOB):
+        things.let_go()
     if response.status_code == 404:
         for value in (case.path_parameters or {}).values():
             things.is_gone(value)
