@@ -12,7 +12,19 @@ const src = fileURLToPath(new URL("./src", import.meta.url));
 const server = process.env.BODHI_ADDRESS ?? "http://127.0.0.1:1135";
 
 const SHARED =
-  /src\/(api|lib|messages|components\/(?!params|charts|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
+  /src\/(api|lib\/(?!blocks|wordDiff|snippets|trial|scale|history)|messages|components\/(?!params|charts|markdown|trial|download|oncePerFrame|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
+
+// Markdown and what it stands on is fetched when the first answer is drawn.
+const MARKDOWN = new RegExp(
+  `node_modules/(?:${[
+    "react-markdown|remark-.*?|rehype-.*?|unified|micromark.*?|mdast-.*?|hast-.*?|unist-.*?|vfile.*?",
+    "bail|ccount|character-entities.*?|comma-separated-tokens|decode-named-character-reference|devlop",
+    "escape-string-regexp|estree-util-.*?|extend|html-url-attributes|inline-style-parser|is-plain-obj",
+    "longest-streak|markdown-table|property-information|space-separated-tokens|style-to-.*?|trim-lines",
+    "trough|zwitch|@ungap/structured-clone",
+  ].join("|")})/`,
+);
+const vendor = (id: string) => id.includes("/node_modules/") && !MARKDOWN.test(id);
 
 export default defineConfig({
   plugins: [react(), licences(here), compressed()],
@@ -32,7 +44,7 @@ export default defineConfig({
         // one piece, however many screens share it.
         codeSplitting: {
           groups: [
-            { name: "vendor", test: /node_modules\// },
+            { name: "vendor", test: vendor },
             { name: "shared", test: SHARED },
           ],
         },

@@ -98,9 +98,9 @@ def test_the_palette_leads_to_a_parameter_s_row_where_one_is_edited(desk: Visito
 
 def test_letters_are_commands_only_where_nobody_types(desk: Visitor) -> None:
     page = desk.open("/playground")
-    page.get_by_label("Prompt").fill("")
+    page.get_by_role("textbox", name="Prompt", exact=True).fill("")
     page.keyboard.type("ga?")
-    expect(page.get_by_label("Prompt")).to_have_value("ga?")
+    expect(page.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("ga?")
     page.get_by_role("heading", name="Playground").click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()

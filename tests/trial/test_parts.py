@@ -37,12 +37,13 @@ def test_the_text_of_a_trial_does_not_depend_on_how_its_chunks_arrive(
     for kind, word in (("reasoning_content", "reasoning"), ("content", "content")):
         wanted = "".join(text for given_kind, text in pieces if given_kind == kind)
         assert "".join(str(one.get(word, "")) for one in told) == wanted
-    assert all(len(one) == 1 for one in told)
+    assert all(len(one.keys() - {"pieces"}) == 1 for one in told)
+    assert sum(one.get("pieces", 1) for one in told) == sum(text != "" for _, text in pieces)  # type: ignore[misc]
 
 
-def test_pieces_that_arrive_together_are_told_as_one() -> None:
+def test_pieces_that_arrive_together_are_told_as_one_with_their_count() -> None:
     chunks = [chunk("content", "a"), chunk("content", "b"), chunk("reasoning_content", "c")]
-    assert Reading().deltas(chunks) == [{"content": "ab"}, {"reasoning": "c"}]
+    assert Reading().deltas(chunks) == [{"content": "ab", "pieces": 2}, {"reasoning": "c"}]
 
 
 def test_figures_are_the_engines_own() -> None:

@@ -1,6 +1,7 @@
 """Trials of a real server with real engines: told in phases, and nothing of them is kept."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -218,6 +219,47 @@ def test_a_lane_whose_engine_is_killed_fails_alone(server: RunningServer) -> Non
     assert last[0].data["engine_lines"]
     assert last[1].name == "done", last[1]
     assert last[1].data["timings"]["completion_tokens"] > 100
+
+
+def test_lanes_answer_at_the_same_time_and_their_figures_are_the_engines_own(
+    server: RunningServer,
+) -> None:
+    lanes = [{"alias": "saved"}, {"alias": f"{OTHER}:Q8_0"}]
+    body: Body = {"lanes": lanes, "request": {"max_tokens": 300}, "seed": 7, **HELLO}
+    before = {engine: len(lines) for engine, lines in _logs(server).items()}
+    events = told(server.address, body, "/trials/lanes")
+    pieces = [event.data["lane"] for event in events if event.name == "delta"]
+    first, last = pieces.index(1), len(pieces) - 1 - pieces[::-1].index(0)
+    assert 0 in pieces[:last], "the lanes came one after the other"
+    assert first < last, "the lanes came one after the other"
+    for lane in (0, 1):
+        mine = [event for event in events if event.data["lane"] == lane]
+        load_key, timings = mine[0].data["load_key"], mine[-1].data["timings"]
+        assert mine[0].data["seed"] == 7
+        milliseconds, tokens, speed = _said_of_eval(
+            _logs(server)[load_key], before.get(load_key, 0)
+        )
+        # The first token comes of the prompt, so the engine's line counts one less or the same.
+        assert timings["completion_tokens"] - tokens in (0, 1)
+        assert timings["generation_ms"] == pytest.approx(milliseconds, rel=0.05)
+        assert timings["tokens_per_second"] == pytest.approx(speed, rel=0.05)
+
+
+def _logs(server: RunningServer) -> dict[object, list[str]]:
+    """What each engine printed, as far as people may read it."""
+    found = {}
+    with server.http() as client:
+        for engine in server.engines():
+            answer = client.get(f"/api/v1/engines/{engine['id']}/logs").json()
+            found[engine["load_key"]] = [line["text"] for line in answer["lines"]]
+    return found
+
+
+def _said_of_eval(lines: list[str], after: int) -> tuple[float, int, float]:
+    """Milliseconds, tokens and tokens a second of the last answer, in the engine's own words."""
+    pattern = re.compile(r"^eval time = +([\d.]+) ms / +(\d+) tokens .* ([\d.]+) tokens per second")
+    said = [found for line in lines[after:] if (found := pattern.match(line))]
+    return float(said[-1][1]), int(said[-1][2]), float(said[-1][3])
 
 
 def test_one_lane_that_cannot_be_tried_refuses_all(server: RunningServer) -> None:

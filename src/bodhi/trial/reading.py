@@ -76,6 +76,7 @@ def _add(found: list[JsonObject], choice: JsonObject) -> None:
             last = found[-1] if found else {}
             if kind in last and last.get("index") == where.get("index"):
                 last[kind] = cast("str", last[kind]) + text
+                last["pieces"] = cast("int", last.get("pieces", 1)) + 1
             else:
                 found.append({kind: text, **where})
     if calls := given.get("tool_calls"):

@@ -66,6 +66,9 @@ class Delta(_Told):
     reasoning: str | None = None
     tool_calls: list[JsonValue] | None = None
     index: Annotated[int, Field(description="Of the choice, where several are asked for.")] = 0
+    pieces: Annotated[
+        int, Field(description="How many of the engine's own are in it; mostly one a token.")
+    ] = 1
 
 
 class Timings(_Told):

@@ -14,6 +14,11 @@ const basedOn = ({ id, etag }: Based) => ({
   header: { "if-match": `"${etag}"` },
 });
 
+export function showAlias(id: string, signal?: AbortSignal): Promise<AliasDetail> {
+  const asked = { params: { path: { id } }, ...(signal === undefined ? {} : { signal }) };
+  return dataOf(client.GET("/api/v1/aliases/{id}", asked));
+}
+
 /** A user alias from another, comments and all, or from a model. */
 export function cloneAlias(
   id: string,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { StreamCut } from "@/lib/completion.ts";
+import { StreamCut } from "@/lib/serverEvents.ts";
 
 import { asProblem, problemOf } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 // What went wrong, in the server's own words where it has some.
 
-import { StreamCut, StreamedError } from "@/lib/completion.ts";
+import { StreamCut } from "@/lib/serverEvents.ts";
 import { t } from "@/messages.en.ts";
 
 export class Problem extends Error {
@@ -50,7 +50,6 @@ function numberIn(value: unknown, name: string): number | null {
 /** Anything that was thrown, as something that can be shown. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  if (thrown instanceof StreamedError) return problemOf(thrown.body);
   if (thrown instanceof StreamCut) return new Problem(t.cut.message, t.cut.remedy, "cut");
   // fetch has one error for everything that happens before an answer.
   if (thrown instanceof TypeError)

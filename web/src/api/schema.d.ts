@@ -2482,6 +2482,12 @@ export interface components {
              * @default 0
              */
             index: number;
+            /**
+             * Pieces
+             * @description How many of the engine's own are in it; mostly one a token.
+             * @default 1
+             */
+            pieces: number;
         };
         /**
          * DifferenceShown

@@ -32,6 +32,7 @@ export type AliasUsage = Schemas["AliasUsage"];
 export type UsageDetail = Schemas["AliasUsageDetail"];
 export type UsageSeries = Schemas["UsageSeries"];
 export type Version = Schemas["VersionItem"];
+export type VersionDetail = Schemas["VersionDetail"];
 export type Difference = Schemas["DifferenceShown"];
 export type Change = Difference["changes"][number];
 export type ModelItem = Schemas["ModelItem"];

@@ -3,7 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { client, dataOf } from "./client.ts";
-import type { AliasDetail, Difference, Version } from "./types.ts";
+import type { AliasDetail, Difference, Version, VersionDetail } from "./types.ts";
 
 export const versionsQuery = (id: string) =>
   queryOptions({
@@ -16,6 +16,12 @@ export const versionsQuery = (id: string) =>
       return (await dataOf(asked)).versions;
     },
   });
+
+/** One content, whole. */
+export function showVersion(id: string, version: number): Promise<VersionDetail> {
+  const params = { path: { id, version } };
+  return dataOf(client.GET("/api/v1/aliases/{id}/versions/{version}", { params }));
+}
 
 export const differenceQuery = (id: string, a: number, b: number) =>
   queryOptions({

@@ -16,6 +16,18 @@ import { Shell } from "@/shell/Shell.tsx";
 
 import { CrashScreen, NotFoundScreen } from "./LostScreens.tsx";
 
+const LANES = ["a", "b", "c", "d"] as const;
+type Lanes = Partial<Record<(typeof LANES)[number], string>>;
+
+function lanesIn(search: Record<string, unknown>): Lanes {
+  const lanes: Lanes = {};
+  for (const lane of LANES) {
+    const said = search[lane];
+    if (typeof said === "string") lanes[lane] = said;
+  }
+  return lanes;
+}
+
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundScreen,
@@ -116,9 +128,24 @@ const settings = createRoute({
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
-  validateSearch: (search: Record<string, unknown>): { alias?: string } =>
-    typeof search.alias === "string" ? { alias: search.alias } : {},
-  component: lazyRouteComponent(() => import("@/features/try/TryScreen.tsx"), "TryScreen"),
+  validateSearch: (search: Record<string, unknown>): { alias?: string; thread?: string } => ({
+    ...(typeof search.alias === "string" ? { alias: search.alias } : {}),
+    ...(typeof search.thread === "string" ? { thread: search.thread } : {}),
+  }),
+  component: lazyRouteComponent(
+    () => import("@/features/playground/PlaygroundScreen.tsx"),
+    "PlaygroundScreen",
+  ),
+});
+
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: lanesIn,
+  component: lazyRouteComponent(
+    () => import("@/features/compare/CompareScreen.tsx"),
+    "CompareScreen",
+  ),
 });
 
 export const router = createRouter({
@@ -135,6 +162,7 @@ export const router = createRouter({
     presets,
     templates,
     settings,
+    compare,
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

@@ -16,7 +16,7 @@ export function UsageLine({ usage }: { readonly usage: AliasUsage | undefined })
     <p className={styles.line}>
       <span>{t.usage.requests(requests)}</span>
       <span>{successText(requests, success)}</span>
-      {speed === null ? null : <span>{t.tryIt.perSecond(rate(speed))}</span>}
+      {speed === null ? null : <span>{t.figures.perSecond(rate(speed))}</span>}
       {usage.last_used === null ? null : (
         <span>
           {t.usage.last} <Ago then={usage.last_used} />

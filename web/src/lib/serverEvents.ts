@@ -2,6 +2,11 @@
 
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 
+/** The stream ended without its last event: what came is not the whole answer. */
+export class StreamCut extends Error {
+  override name = "StreamCut";
+}
+
 /** Events as they come, however their bytes are cut; the reader may stop at any of them. */
 export async function* serverEvents(
   body: ReadableStream<Uint8Array>,

@@ -7,13 +7,17 @@ const after = (...events: readonly (readonly [string, Record<string, unknown>])[
 
 test("a trial is told from the queue to its figures", () => {
   const timings = { phases: { content: 5 }, first_token_ms: 3, duration_ms: 9 };
+  const effective = [{ key: "top_k", label: "Top-k", value: 7, layer: "request", ladder: [] }];
   const state = after(
-    ["begun", { needs_load: true, load_key_changed: null }],
+    [
+      "begun",
+      { needs_load: true, load_key_changed: null, request_id: "5f", alias: "a@2", seed: 7 },
+    ],
     ["phase", { phase: "loading", percent: 40 }],
     ["phase", { phase: "content", percent: null }],
     ["delta", { content: "Hel" }],
-    ["delta", { content: "lo", reasoning: "hm" }],
-    ["done", { finish_reason: "stop", timings, memory: { resident_bytes: 7 } }],
+    ["delta", { content: "lo", reasoning: "hm", pieces: 3 }],
+    ["done", { finish_reason: "stop", timings, memory: { resident_bytes: 7 }, effective }],
   );
   expect(state).toMatchObject({
     phase: "done",
@@ -25,6 +29,11 @@ test("a trial is told from the queue to its figures", () => {
     finish: "stop",
     timings,
     memoryBytes: 7,
+    pieces: 4,
+    requestId: "5f",
+    servedBy: "a@2",
+    seed: 7,
+    inForce: [{ key: "top_k", label: "Top-k", value: 7, layer: "request" }],
   });
   expect(isOver(state)).toBe(true);
 });

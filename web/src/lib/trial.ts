@@ -9,7 +9,18 @@ export interface TrialTimings {
   readonly duration_ms: number;
   readonly prompt_tokens: number | null;
   readonly completion_tokens: number | null;
+  /** The engine's own word, in milliseconds. */
+  readonly prompt_ms: number | null;
+  readonly generation_ms: number | null;
   readonly tokens_per_second: number | null;
+}
+
+/** A value that was really in force, and what decided it. */
+export interface InForce {
+  readonly key: string;
+  readonly label: string;
+  readonly value: unknown;
+  readonly layer: string;
 }
 
 export interface TrialState {
@@ -18,11 +29,18 @@ export interface TrialState {
   readonly percent: number | null;
   readonly text: string;
   readonly thought: string;
+  /** How many pieces the engine sent: as a rule one a token. */
+  readonly pieces: number;
+  readonly requestId: string | null;
+  /** name@version of what answers, or a name where no version has this content. */
+  readonly servedBy: string | null;
+  readonly seed: number | null;
   readonly needsLoad: boolean;
   readonly loadKeyChanged: boolean;
   readonly finish: string | null;
   readonly timings: TrialTimings | null;
   readonly memoryBytes: number | null;
+  readonly inForce: readonly InForce[];
   readonly error: unknown;
   readonly engineLines: readonly string[];
 }
@@ -32,11 +50,16 @@ export const TRIAL_BEGINS: TrialState = {
   percent: null,
   text: "",
   thought: "",
+  pieces: 0,
+  requestId: null,
+  servedBy: null,
+  seed: null,
   needsLoad: false,
   loadKeyChanged: false,
   finish: null,
   timings: null,
   memoryBytes: null,
+  inForce: [],
   error: null,
   engineLines: [],
 };
@@ -53,6 +76,9 @@ export function told(state: TrialState, event: string, data: Told): TrialState {
     case "begun":
       return {
         ...state,
+        requestId: text(data.request_id) || null,
+        servedBy: text(data.alias) || null,
+        seed: number(data.seed),
         needsLoad: data.needs_load === true,
         loadKeyChanged: data.load_key_changed === true,
       };
@@ -63,6 +89,7 @@ export function told(state: TrialState, event: string, data: Told): TrialState {
         ...state,
         text: state.text + text(data.content),
         thought: state.thought + text(data.reasoning),
+        pieces: state.pieces + (number(data.pieces) ?? 1),
       };
     case "done":
       return {
@@ -71,6 +98,7 @@ export function told(state: TrialState, event: string, data: Told): TrialState {
         finish: text(data.finish_reason) || null,
         timings: data.timings as TrialTimings,
         memoryBytes: number((data.memory as Told).resident_bytes),
+        inForce: ((data.effective ?? []) as readonly InForce[]).map(shortened),
       };
     case "error":
       return {
@@ -83,6 +111,10 @@ export function told(state: TrialState, event: string, data: Told): TrialState {
     default:
       return state;
   }
+}
+
+function shortened({ key, label, value, layer }: InForce): InForce {
+  return { key, label, value, layer };
 }
 
 function phaseOf(value: unknown): TrialPhase | null {

@@ -19,6 +19,7 @@ const ROWS: readonly (readonly [string, readonly string[]])[] = [
   [t.keys.tune, ["v"]],
   [t.keys.go, ["g", ...LETTERS]],
   [t.keys.run, [chordName(), "Enter"]],
+  [t.keys.alias, [chordName(), "J"]],
   [t.keys.close, ["Esc"]],
   [t.keys.help, ["?"]],
 ];

@@ -2,6 +2,7 @@
 import {
   type Icon,
   IconChartBar,
+  IconColumns2,
   IconDatabase,
   IconFlask2,
   IconLayoutDashboard,
@@ -19,6 +20,7 @@ interface Place {
     | "/aliases"
     | "/models"
     | "/playground"
+    | "/compare"
     | "/usage"
     | "/presets"
     | "/templates"
@@ -35,6 +37,7 @@ export const PLACES: readonly Place[] = [
   { to: "/aliases", label: t.nav.aliases, letter: "a", Icon: IconListDetails, isMain: true },
   { to: "/models", label: t.nav.models, letter: "m", Icon: IconDatabase, isMain: false },
   { to: "/playground", label: t.nav.playground, letter: "p", Icon: IconFlask2, isMain: true },
+  { to: "/compare", label: t.nav.compare, letter: "c", Icon: IconColumns2, isMain: false },
   { to: "/usage", label: t.nav.usage, letter: "u", Icon: IconChartBar, isMain: true },
   { to: "/presets", label: t.nav.presets, letter: null, Icon: IconStack2, isMain: false },
   { to: "/templates", label: t.nav.templates, letter: null, Icon: IconTemplate, isMain: false },

@@ -10,7 +10,7 @@ import type {
   SetParameter,
 } from "@/api/types.ts";
 
-import { sameSetting, type Setting, settingOf, UNSET } from "./setting.ts";
+import { sameSetting, type Setting, settingOf, UNSET, withValue } from "./setting.ts";
 
 /** Registry key -> what is said about it. A key that is not there is unset. */
 export type Settings = ReadonlyMap<string, Setting>;
@@ -64,6 +64,21 @@ export function withSetting(settings: Settings, key: string, setting: Setting): 
   if (setting.mode === "unset") next.delete(key);
   else next.set(key, setting);
   return next;
+}
+
+/** The same after edits of parameters: what mends a finding, or what a preset sets. */
+export function patched(settings: Settings, edits: readonly EditShown[]): Settings {
+  let next = settings;
+  for (const { path, value } of edits) {
+    const [section = "", key = ""] = path;
+    next = withSetting(next, key, withEdit(next.get(key) ?? UNSET, section, value));
+  }
+  return next;
+}
+
+function withEdit(setting: Setting, section: string, value: JsonValue): Setting {
+  if (section === "request_policy") return withPolicy(setting, value);
+  return value === null ? UNSET : withValue(setting, value);
 }
 
 /** Keys about which the two say different things. */

@@ -1,6 +1,6 @@
 // What is odd about what stands in the rows at this moment, before the server has been asked. Pure.
 
-import type { Finding, JsonValue, Parameter, Rule, Rung } from "@/api/types.ts";
+import type { AliasDetail, Finding, JsonValue, Parameter, Rule, Rung } from "@/api/types.ts";
 import { evaluate, factsIn, type Subject } from "@/lib/rules.ts";
 
 import { policyOf, type Settings } from "./edits.ts";
@@ -46,6 +46,13 @@ export function merged(
       !judged.has(code) && (params.length === 0 || params.some((key) => known.settings.has(key))),
   );
   return [...local(), ...others];
+}
+
+/** Facts of an alias's model, by the names that rules use. */
+export function factsOf({ model, size_bytes }: AliasDetail): Facts {
+  if (model === null) return {};
+  const { context_length, is_embedding_model } = model;
+  return { context_length, is_embedding_model, size_bytes };
 }
 
 function isKnown(rule: Rule, model: Facts): boolean {

@@ -53,11 +53,11 @@ function Shown({ usage, every }: ShownProps) {
       <dl className={styles.figures}>
         <Figure name={t.usage.count} value={figures.requests.toLocaleString("en")} />
         <Figure name={t.usage.successName} value={successText(figures.requests, figures.success)} />
-        <Figure name={t.tryIt.firstToken} value={milliseconds(figures.first_token_ms)} />
+        <Figure name={t.figures.firstToken} value={milliseconds(figures.first_token_ms)} />
         <Figure
-          name={t.tryIt.speed}
+          name={t.figures.speed}
           value={
-            figures.tokens_per_s === null ? null : t.tryIt.perSecond(rate(figures.tokens_per_s))
+            figures.tokens_per_s === null ? null : t.figures.perSecond(rate(figures.tokens_per_s))
           }
         />
         <Figure name={t.usage.whole} value={milliseconds(figures.duration_ms)} />

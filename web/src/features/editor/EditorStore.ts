@@ -3,7 +3,7 @@
 import { beginDraft, discardDraft, editDraft, replaceDraft, showDraft } from "@/api/drafts.ts";
 import type { Draft, EditShown, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
-import { withSetting } from "@/components/params/edits.ts";
+import { patched, withSetting } from "@/components/params/edits.ts";
 import type { Setting } from "@/components/params/setting.ts";
 import { begin, changed, type History, redone, undone } from "@/lib/history.ts";
 import { valueText } from "@/lib/values.ts";
@@ -12,7 +12,7 @@ import { DraftSync, type Known, knownOf, type Snapshot } from "./DraftSync.ts";
 import type { Loaded } from "./loaded.ts";
 import { t } from "./messages.en.ts";
 import { type Mirrored, mirrored, mirrorOf } from "./mirror.ts";
-import { type Basics, changedIn, patched, type Recipe, recipeEdits } from "./recipe.ts";
+import { type Basics, changedIn, type Recipe, recipeEdits } from "./recipe.ts";
 
 export interface Editing {
   readonly history: History<Recipe>;

@@ -1,15 +1,8 @@
 // What an editor holds of one alias, and the edits that lead from one such state to another. Pure.
 
 import type { EditShown, JsonValue, Parameter, RecipeShown } from "@/api/types.ts";
-import {
-  changedKeys,
-  editsBetween,
-  settingsIn,
-  type Settings,
-  withPolicy,
-  withSetting,
-} from "@/components/params/edits.ts";
-import { type Setting, UNSET } from "@/components/params/setting.ts";
+import { changedKeys, editsBetween, settingsIn, type Settings } from "@/components/params/edits.ts";
+import type { Setting } from "@/components/params/setting.ts";
 
 export interface Basics {
   readonly name: string;
@@ -55,22 +48,6 @@ export function recipeOf(shown: RecipeShown): Recipe {
     },
     text: null,
   };
-}
-
-/** The same after edits of parameters: what mends a finding, or what a preset sets. */
-export function patched(settings: Settings, edits: readonly EditShown[]): Settings {
-  let next = settings;
-  for (const { path, value } of edits) {
-    const [section = "", key = ""] = path;
-    next = withSetting(next, key, mended(next.get(key) ?? UNSET, section, value));
-  }
-  return next;
-}
-
-function mended(old: Setting, section: string, value: JsonValue): Setting {
-  if (section === "request_policy") return withPolicy(old, value);
-  if (value === null) return UNSET;
-  return { ...old, mode: old.mode === "unset" ? "default" : old.mode, value };
 }
 
 /** What to change in the file so that it says `after` where it says `before`. */

@@ -6,7 +6,7 @@ import { draftsQuery } from "@/api/drafts.ts";
 import { aliasQuery, rulesQuery } from "@/api/queries.ts";
 import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
 import { belowOf } from "@/components/params/edits.ts";
-import { localFindings, merged } from "@/components/params/localFindings.ts";
+import { factsOf, localFindings, merged } from "@/components/params/localFindings.ts";
 
 import { type Editing, EditorStore } from "./EditorStore.ts";
 import { type EditorError, errorFindings, errorsOf } from "./errors.ts";
@@ -93,11 +93,4 @@ function useFindings(editing: Editing, { rules, params, below, alias }: Facts) {
     const all = { rules, params, settings, below, model };
     return merged(known.findings, isCurrent, () => localFindings(all), all);
   }, [rules, params, settings, below, alias, known.findings, isCurrent]);
-}
-
-/** By the names that rules use. */
-function factsOf({ model, size_bytes }: AliasDetail) {
-  if (model === null) return {};
-  const { context_length, is_embedding_model } = model;
-  return { context_length, is_embedding_model, size_bytes };
 }

@@ -9,7 +9,7 @@ import { ParamGroups } from "@/components/params/ParamGroups.tsx";
 import { type Setting, UNSET } from "@/components/params/setting.ts";
 import { valueText } from "@/lib/values.ts";
 
-import { patched } from "../recipe.ts";
+import { patched } from "@/components/params/edits.ts";
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import type { Create } from "./useCreate.ts";

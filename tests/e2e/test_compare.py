@@ -1,0 +1,184 @@
+"""The comparison: lanes at once with one seed, where they differ, the best, sets of prompts."""
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.homes import Place, demo_home
+from tests.e2e.test_editor import field
+from tests.support.hub import place_in_hub
+from tests.support.server import RunningServer
+from tests.support.tiny_gguf import write_tiny_gguf
+
+TINY = "tests/tiny-GGUF"
+CAT = "Tell me a story about a cat."
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The demo, and two aliases that never end by themselves, each with an engine of its own."""
+    root = tmp_path_factory.mktemp("compare")
+    place = demo_home(root)
+    model = Path(root, "tiny.gguf")
+    write_tiny_gguf(model, ctx=262_144)
+    place_in_hub(place.hub, TINY, "tiny.F32.gguf", model, refs={"main": "main"})
+    for name, context in (("long", 131_072), ("longer", 131_000)):
+        (place.home / "aliases" / f"{name}.yaml").write_text(
+            f"alias: {name}\nrepo: {TINY}\nfilename: tiny.F32.gguf\n"
+            f"context_params:\n  n_ctx: {context}\n  n_threads: 1\n",
+            encoding="utf-8",
+        )
+    return place
+
+
+def lane(page: Page, letter: str) -> Locator:
+    return page.get_by_role("region", name=f"Lane {letter}: ")
+
+
+def ask(page: Page, prompt: str) -> None:
+    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
+    page.keyboard.press("Control+Enter")
+
+
+def test_p08_lanes_are_asked_at_once_with_one_seed_and_the_best_becomes_a_draft(
+    desk: Visitor, server: RunningServer
+) -> None:
+    with server.http() as client:
+        found = client.get("/api/v1/aliases/demo--creative").json()
+        edits = [{"path": ["request_params", "temperature"], "value": 0.5}]
+        etag = {"if-match": f'"{found["etag"]}"'}
+        assert client.patch(
+            "/api/v1/aliases/demo--creative", json={"edits": edits}, headers=etag
+        ).is_success
+        draft = client.post("/api/v1/drafts", json={"alias_id": "demo--short"}).json()
+    page = desk.open("/compare?a=demo:creative")
+    page.get_by_role("button", name="Compare with demo:precise").click()
+    page.get_by_role("button", name="Add a lane").click()
+    page.get_by_role("combobox", name="What answers in lane C").click()
+    page.get_by_role("option", name="demo:short · draft").click()
+    page.get_by_role("combobox", name="What answers in lane A").click()
+    page.get_by_role("option", name="demo:creative@1").click()
+    expect(page).to_have_url(re.compile(f"draft(:|%3A){draft['id']}"))
+    params = page.get_by_role("region", name="Parameters").last
+    expect(params.get_by_role("row", name="Temperature 0.8 0 0")).to_be_visible()
+    expect(params.get_by_role("row", name=re.compile("^Top-k"))).to_have_count(0)
+    page.get_by_role("checkbox", name="Only differences").uncheck()
+    expect(params.get_by_role("row", name=re.compile("^Top-k"))).to_be_visible()
+    page.get_by_role("textbox", name="Seed").fill("7")
+    ask(page, CAT)
+    for letter, served in (("A", "demo:creative@1"), ("B", "demo:precise@1"), ("C", "demo:short")):
+        expect(lane(page, letter)).to_contain_text("Done", timeout=60_000)
+        expect(lane(page, letter)).to_contain_text(served)
+        expect(lane(page, letter)).to_contain_text("tok/s")
+        lane(page, letter).get_by_text("What was in force").click()
+        expect(lane(page, letter).get_by_role("row", name="seed")).to_contain_text("7")
+    page.get_by_role("checkbox", name="Word differences from lane A").check()
+    expect(lane(page, "B").locator("ins").first).to_be_visible()
+    assert lane(page, "A").locator("ins, del").count() == 0
+    page.get_by_role("button", name="Best: lane A").click()
+    expect(page.get_by_role("group", name="Votes")).to_contain_text("A 1")
+    page.get_by_role("button", name="Best: lane B").click()
+    expect(page.get_by_role("group", name="Votes")).to_have_text(re.compile("A 0B 1C 0"))
+    assert desk.violations() == []
+    lane(page, "A").get_by_role("button", name="Take into a draft").click()
+    expect(page).to_have_url(re.compile("/aliases/demo--creative/edit"))
+    expect(field(page, "Temperature")).to_have_value("0.8")
+    with server.http() as client:
+        assert client.get("/api/v1/aliases/demo--creative").json()["version"] == 2
+
+
+def test_p08_a_lane_whose_engine_dies_leaves_the_other_streaming(
+    desk: Visitor, server: RunningServer
+) -> None:
+    page = desk.open("/compare?a=long&b=longer")
+    ask(page, "Go on.")
+    for letter in ("A", "B"):
+        expect(lane(page, letter)).to_contain_text("Answering", timeout=60_000)
+    busy = [one for one in server.engines() if one["busy"]]
+    assert len(busy) == 2  # both at once
+    dead = next(one for one in busy if one["aliases"] == ["longer"])
+    os.kill(int(str(dead["pid"])), signal.SIGKILL)
+    alert = lane(page, "B").get_by_role("alert")
+    expect(alert).to_contain_text("SIGKILL")
+    expect(lane(page, "B")).to_contain_text("Cut off after")
+    before = len(lane(page, "A").inner_text())
+    page.wait_for_function(
+        "(before) => document.querySelector('[data-lane=a][aria-busy=true]').innerText.length"
+        " > before + 20",
+        arg=before,
+    )
+    assert desk.violations() == []
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(lane(page, "A")).to_contain_text("Stopped after")
+
+
+def test_a_set_of_prompts_is_kept_asked_as_a_whole_and_taken_along(desk: Visitor) -> None:
+    page = desk.open("/compare?a=demo:precise&b=demo:short")
+    page.get_by_text("A set of prompts").click()
+    page.get_by_role("textbox", name="Name of the set").fill("Cats")
+    page.get_by_role("textbox", name="Prompt 1").fill(CAT)
+    page.get_by_role("button", name="Add a prompt").click()
+    page.get_by_role("textbox", name="Prompt 2").fill("Say x, y.")
+    page.reload()
+    page.get_by_text("A set of prompts").click()
+    expect(page.get_by_role("textbox", name="Name of the set")).to_have_value("Cats")
+    page.get_by_role("button", name="Run all").click()
+    expect(page.get_by_text("2 of 2 prompts asked")).to_be_visible(timeout=60_000)
+    results = page.get_by_role("region", name="Results").last
+    rows = results.get_by_role("row")
+    expect(rows).to_have_count(3)
+    assert desk.violations() == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export JSON").click()
+    told = json.loads(download.value.path().read_text(encoding="utf-8"))
+    different = sum(one["different"] for one in told["results"])
+    assert [one["prompt"] for one in told["results"]] == [CAT, "Say x, y."]
+    assert all(
+        out["timings"]["completion_tokens"] for one in told["results"] for out in one["outputs"]
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    table = list(csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
+    assert [line[0] for line in table] == ["prompt", CAT, "Say x, y."]
+    assert table[1][1] == told["results"][0]["outputs"][0]["text"]
+    page.get_by_role("radiogroup", name="Which rows to show").get_by_text("Different").click()
+    if different:
+        expect(rows).to_have_count(1 + different)
+    else:
+        expect(page.get_by_text("Every lane says the same.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])
+def test_everybody_can_compare(
+    browser: Browser, server: RunningServer, size: Size, theme: Theme
+) -> None:
+    with visitor(browser, server.address, size, theme) as visiting:
+        page = visiting.open("/compare")
+        expect(page.get_by_text("Choose at least two to compare.")).to_be_visible()
+        assert visiting.violations() == []
+        page = visiting.open("/compare?a=demo:precise&b=demo:creative")
+        expect(page.get_by_role("row", name=re.compile("^Temperature"))).to_be_visible()
+        ask(page, CAT)
+        for letter in ("A", "B"):
+            expect(lane(page, letter)).to_contain_text("Done", timeout=60_000)
+        assert visiting.violations() == []
+        assert visiting.sideways() == 0
+        page.get_by_text("A set of prompts").click()
+        assert visiting.violations() == []
+        assert visiting.sideways() == 0
+
+
+def test_what_cannot_be_compared_is_said_in_the_servers_words(desk: Visitor) -> None:
+    desk.await_complaint("404")
+    page = desk.open("/compare?a=demo:precise&b=there-is-none")
+    ask(page, CAT)
+    for letter in ("A", "B"):  # all are refused before any begins
+        expect(lane(page, letter).get_by_role("alert")).to_contain_text("No alias or model")

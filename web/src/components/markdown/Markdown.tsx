@@ -1,0 +1,173 @@
+// What a model wrote, as Markdown. It may be hostile: raw HTML is left out, pictures are their words,
+// links say where they lead and open elsewhere; nothing is asked for, and nothing long is drawn at once.
+import {
+  Component,
+  type ComponentPropsWithoutRef,
+  memo,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
+import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
+import rehypeSanitize from "rehype-sanitize";
+import remarkGfm from "remark-gfm";
+
+import { CopyButton } from "@/components/CopyButton.tsx";
+import { blocksOf, costOf, piecesOf } from "@/lib/blocks.ts";
+
+import styles from "./Markdown.module.css";
+import { t } from "./messages.en.ts";
+
+// What costs more (a table of 2,000 characters, prose of 6,000) is shown as it was written. Drawing
+// this much takes up to 100 ms, and a frame draws no more.
+const MOST = 6_000;
+const LONGEST_PIECE = 4_000;
+
+export default function Markdown({ text }: { readonly text: string }) {
+  const blocks = useMemo(() => blocksOf(text).flatMap(drawable), [text]);
+  const shown = useGrowing(blocks);
+  return (
+    <div className={styles.markdown}>
+      {blocks.slice(0, shown).map((block, at) => (
+        // Blocks of a text that only grows have no other name than their place.
+        <Block key={at} text={block.text} isPlain={block.isPlain} />
+      ))}
+    </div>
+  );
+}
+
+interface Drawable {
+  readonly text: string;
+  readonly cost: number;
+  readonly isPlain: boolean;
+}
+
+function drawable(block: string): readonly Drawable[] {
+  const cost = costOf(block);
+  if (cost <= MOST) return [{ text: block, cost, isPlain: false }];
+  return piecesOf(block, LONGEST_PIECE).map((text) => ({ text, cost: MOST / 4, isPlain: true }));
+}
+
+/** How many blocks are drawn: a frame adds a few, so that a long text blocks nothing. */
+function useGrowing(blocks: readonly Drawable[]): number {
+  const [shown, setShown] = useState(() => reach(blocks, 0));
+  const wanted = blocks.length;
+  useEffect(() => {
+    if (shown >= wanted) return;
+    const frame = requestAnimationFrame(() => {
+      setShown(reach(blocks, shown));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [blocks, shown, wanted]);
+  return shown;
+}
+
+function reach(blocks: readonly Drawable[], from: number): number {
+  let room = MOST - (blocks[from]?.cost ?? 0);
+  let to = from + 1;
+  while (to < blocks.length) {
+    room -= blocks[to]?.cost ?? 0;
+    if (room < 0) break;
+    to += 1;
+  }
+  return to;
+}
+
+const Block = memo(function Block({ text, isPlain }: Omit<Drawable, "cost">) {
+  const plain = <pre className={styles.plain}>{text}</pre>;
+  if (isPlain) return plain;
+  return (
+    <Otherwise fallback={plain}>
+      <ReactMarkdown
+        skipHtml
+        remarkPlugins={[remarkGfm]}
+        rehypePlugins={[rehypeSanitize]}
+        components={COMPONENTS}
+      >
+        {text}
+      </ReactMarkdown>
+    </Otherwise>
+  );
+});
+
+interface OtherwiseProps {
+  readonly fallback: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** What the parser cannot bear, such as ten thousand quotes in each other, is shown as written. */
+class Otherwise extends Component<OtherwiseProps, { readonly isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override render() {
+    return this.state.isBroken ? this.props.fallback : this.props.children;
+  }
+}
+
+const ELSEWHERE = /^(?:https?|mailto):/i;
+
+function Anchor({ href, children }: ComponentPropsWithoutRef<"a">) {
+  if (href === undefined || !ELSEWHERE.test(href)) return <span>{children}</span>;
+  return (
+    <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+}
+
+function Picture({ alt }: ComponentPropsWithoutRef<"img">) {
+  return <span className={styles.picture}>{t.picture(alt ?? "")}</span>;
+}
+
+function Table({ children }: ComponentPropsWithoutRef<"table">) {
+  return (
+    // A wide table scrolls, and is then within reach of the keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.table} tabIndex={0} role="region" aria-label={t.table}>
+      <table>{children}</table>
+    </div>
+  );
+}
+
+function Code({ children, node }: ComponentPropsWithoutRef<"pre"> & ExtraProps) {
+  const text = node === undefined ? "" : textOf(node);
+  return (
+    <div className={styles.code}>
+      <pre>{children}</pre>
+      <CopyButton text={text} what={t.code} />
+    </div>
+  );
+}
+
+interface Node {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly children?: readonly Node[];
+}
+
+function textOf(node: Node): string {
+  if (node.type === "text") return String(node.value);
+  return (node.children ?? []).map(textOf).join("");
+}
+
+/** The page has its own heading; those of an answer stand below it. */
+const COMPONENTS: Components = {
+  a: Anchor,
+  img: Picture,
+  table: Table,
+  pre: Code,
+  h1: ({ children }) => <p className={styles.first}>{children}</p>,
+  h2: ({ children }) => <p className={styles.second}>{children}</p>,
+  h3: ({ children }) => <p className={styles.third}>{children}</p>,
+  h4: ({ children }) => <p className={styles.third}>{children}</p>,
+  h5: ({ children }) => <p className={styles.third}>{children}</p>,
+  h6: ({ children }) => <p className={styles.third}>{children}</p>,
+  input: ({ checked }) => <span>{checked === true ? t.isDone : t.isOpen}</span>,
+};

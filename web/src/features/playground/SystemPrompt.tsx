@@ -1,0 +1,29 @@
+// What the model is told before everything else, in this thread.
+import { Textarea } from "@mantine/core";
+
+import styles from "./Chat.module.css";
+import { t } from "./messages.en.ts";
+
+interface Props {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}
+
+export function SystemPrompt({ text, onChange }: Props) {
+  return (
+    <details className={styles.system}>
+      <summary>{text === "" ? t.system : t.systemSet}</summary>
+      <Textarea
+        aria-label={t.system}
+        description={t.systemHint}
+        autosize
+        minRows={2}
+        maxRows={10}
+        value={text}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      />
+    </details>
+  );
+}

@@ -1,0 +1,40 @@
+// The thread that is shown: the one that the address names, or one that has not begun.
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+import { Conversation, fresh } from "./Conversation.ts";
+import { currentShelf, keepThread, readShelf, subscribeShelf } from "./shelf.ts";
+import { freshThread, type Thread } from "./thread.ts";
+
+function begun(thread: Thread = freshThread(fresh(), Date.now())): Conversation {
+  return new Conversation(thread, keepThread);
+}
+
+export function useConversation(wanted: string | undefined) {
+  const [conversation, setConversation] = useState(begun);
+  // Which address was gone after last: a thread that was just begun has none yet.
+  const [followed, setFollowed] = useState<string | undefined>(undefined);
+  const shelf = useSyncExternalStore(subscribeShelf, currentShelf);
+  const thread = useSyncExternalStore(conversation.subscribe, conversation.snapshot);
+  useEffect(() => {
+    void readShelf();
+  }, []);
+  useEffect(
+    () => () => {
+      conversation.stop();
+    },
+    [conversation],
+  );
+  if (wanted !== followed && (wanted === undefined || shelf.isRead)) {
+    setFollowed(wanted);
+    const other = shelf.threads.find(({ id }) => id === wanted);
+    if (other !== undefined && thread.id !== wanted) setConversation(begun(other));
+  }
+  return {
+    conversation,
+    thread,
+    shelf,
+    begin: () => {
+      setConversation(begun());
+    },
+  };
+}
