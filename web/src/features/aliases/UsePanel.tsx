@@ -24,13 +24,13 @@ export function UsePanel({ alias }: { readonly alias: AliasDetail }) {
 
 function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
   return (
-    <section aria-label={title}>
+    <div>
       <header className={styles.head}>
         <h3>{title}</h3>
         <CopyButton text={text} what={title} />
       </header>
       <CodeText className={styles.code} label={title} text={text} />
-    </section>
+    </div>
   );
 }
 
