@@ -38,6 +38,10 @@ log = logging.getLogger("bodhi")
 # Where the page is built into, and where a wheel has it.
 PAGE_FOLDER = Path(__file__).with_name("_ui")
 
+# How long a thread that lists or saves may hold the interpreter while the event loop waits for it.
+# Of Python's own 5 ms, each of several such threads takes its turn before an answer goes on.
+_SWITCH_S = 0.0005
+
 # Model files come and go by other programs' hands; a look each half minute costs milliseconds.
 _RESCAN_EVERY_S = 30.0
 
@@ -359,6 +363,7 @@ async def _serve(settings: Settings, lock: "HomeLock", demo_wanted: bool) -> Non
         # Ten thousand aliases are half a million objects that stay. Every full collection would
         # look at all of them, for 70 ms in which nobody's answer goes on.
         gc.freeze()
+        sys.setswitchinterval(_SWITCH_S)
 
         async def announce() -> None:
             names = [name for name, _, _ in await bodhi.servings.names()]
