@@ -206,6 +206,7 @@ def test_f3a_f2c_three_clicks_to_the_first_word_and_three_to_an_alias(
     page.keyboard.type("0.6")
     before = page.evaluate("window.clicks")
     page.get_by_role("button", name="Save as new").click()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.type("from-chat")
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Alias")).to_have_value("from-chat")

@@ -153,6 +153,7 @@ function AliasChoice({ phone, usable, alias, row, onChoose }: ChoiceProps) {
         placeholder={t.aliasHint}
         nothingFoundMessage={t.noAlias}
         searchable
+        selectFirstOptionOnChange
         allowDeselect={false}
         limit={MOST_OPTIONS}
         data={data}
