@@ -75,11 +75,13 @@ def there(house: House) -> list[str]:
 
 
 def test_a_model_is_downloaded_and_listed_when_its_job_is_done(house: House, model: bytes) -> None:
-    answer = send(house, "POST", "/downloads", {"name": f"{REPO}:Q8_0"})
-    assert answer.status == 202
-    job_id = orjson.loads(answer.body)["id"]
     with Wire(house.port) as wire:
         wire.send(head("GET", "/api/v1/events?kind=job&kind=file"))
+        while b"\r\n\r\n" not in wire.raw:
+            assert wire._receive()
+        answer = send(house, "POST", "/downloads", {"name": f"{REPO}:Q8_0"})
+        assert answer.status == 202
+        job_id = orjson.loads(answer.body)["id"]
         assert reaches(house, job_id, "done")
         models = told(house, "GET", "/models")["models"]
         assert f"{REPO}:Q8_0" in [one["id"] for one in models]

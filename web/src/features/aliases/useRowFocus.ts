@@ -41,6 +41,7 @@ export function keyOf(row: Row<AliasRow>): string {
 export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const wanted = useRef(false);
+  const held = useRef<HTMLElement | null>(null);
   const found = rows.findIndex((row) => keyOf(row) === activeKey);
   const active = found === -1 ? firstItem(rows) : found;
 
@@ -50,6 +51,7 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     const element = scroller.current?.querySelector<HTMLElement>(selector);
     if (element === null || element === undefined) return;
     element.focus({ preventScroll: true });
+    held.current = element;
     wanted.current = false;
   };
   const moveTo = (index: number) => {
@@ -104,8 +106,13 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     }
   };
 
-  // The row exists only after the list has drawn it, so the focus follows the drawing.
-  useEffect(focusDrawn);
+  // The row exists only after the list has drawn it, so the focus follows the drawing; so it does
+  // where the row that had it was filtered away.
+  useEffect(() => {
+    const isLost = held.current?.isConnected === false && document.activeElement === document.body;
+    if (isLost) wanted.current = true;
+    focusDrawn();
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !actsAlone(event.key)) return;
