@@ -28,6 +28,10 @@ def test_pieces_cover_the_span_once_with_buckets_that_fit(start: float, length: 
     assert len(found) <= 5
 
 
+def test_a_span_that_hardly_ends_after_it_began_is_a_minute() -> None:
+    assert pieces(span_of(0, 5e-324)) == [Piece(MINUTE, 0, MINUTE)]
+
+
 def test_what_a_day_and_a_bit_is_made_of() -> None:
     assert pieces(span_of(DAY - HOUR - MINUTE, 2 * DAY + HOUR + MINUTE)) == [
         Piece(MINUTE, DAY - HOUR - MINUTE, DAY - HOUR),

@@ -30,7 +30,9 @@ def span_of(start: float, end: float) -> Span:
         raise InvalidInput(
             "A span of time begins at the epoch or later and ends after it began.", pointer="/from"
         )
-    return Span(int(start // MINUTE) * MINUTE, math.ceil(end / MINUTE) * MINUTE)
+    first = int(start // MINUTE)
+    # The least of numbers divided by sixty is zero, and a span holds at least a minute.
+    return Span(first * MINUTE, max(math.ceil(end / MINUTE), first + 1) * MINUTE)
 
 
 def pieces(span: Span) -> list[Piece]:
