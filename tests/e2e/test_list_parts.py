@@ -68,7 +68,7 @@ def test_the_head_of_a_group_says_what_is_done_and_acts_on_all_of_it(
     desk: Visitor, place: Place
 ) -> None:
     used(desk.page, 40, in_flight=2)
-    page = desk.open("/aliases")
+    page = desk.open("/aliases?q=family:qwen")
     head = page.get_by_role("row", name=re.compile(r"^qwen, \d"))
     expect(head).to_contain_text("40 requests in 24 h")
     expect(head).to_contain_text("2 in flight")
