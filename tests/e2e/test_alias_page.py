@@ -77,7 +77,9 @@ def test_a_quantization_is_chosen_and_an_alias_made_of_it(desk: Visitor, place: 
     expect(details.get_by_role("link", name="llama3:roleplay")).to_be_visible()
     assert desk.violations() == []
     details.get_by_role("link", name="Create alias").click()
-    page.get_by_role("textbox", name="Name").fill("fresh:alias")
+    name = page.get_by_role("textbox", name="Name")
+    expect(name).not_to_have_value("")  # a name is suggested
+    name.fill("fresh:alias")
     page.get_by_role("button", name="Create", exact=True).click()
     expect(page).to_have_url(re.compile("/aliases/fresh--alias/edit"))
     made = place.home / "aliases" / "fresh--alias.yaml"
