@@ -150,3 +150,16 @@ def visitor(
 @cache
 def _axe_source() -> str:
     return _AXE.read_text(encoding="utf-8")
+
+
+def count_clicks(page: Page) -> None:
+    """From here on the page counts where somebody pressed, whatever came of it."""
+    page.add_init_script(
+        "addEventListener('pointerdown', () => sessionStorage.clicks ="
+        " Number(sessionStorage.clicks ?? 0) + 1, true)"
+    )
+
+
+def clicks(page: Page) -> int:
+    """How often somebody pressed since ``count_clicks``."""
+    return int(page.evaluate("sessionStorage.clicks"))

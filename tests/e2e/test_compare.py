@@ -6,19 +6,16 @@ import json
 import os
 import re
 import signal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.chatting import ask, write_endless
+from tests.e2e.editing import field
 from tests.e2e.homes import Place, demo_home
-from tests.e2e.test_editor import field
-from tests.support.hub import place_in_hub
 from tests.support.server import RunningServer
-from tests.support.tiny_gguf import write_tiny_gguf
 
-TINY = "tests/tiny-GGUF"
 CAT = "Tell me a story about a cat."
 
 
@@ -27,25 +24,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The demo, and two aliases that never end by themselves, each with an engine of its own."""
     root = tmp_path_factory.mktemp("compare")
     place = demo_home(root)
-    model = Path(root, "tiny.gguf")
-    write_tiny_gguf(model, ctx=262_144)
-    place_in_hub(place.hub, TINY, "tiny.F32.gguf", model, refs={"main": "main"})
-    for name, context in (("long", 131_072), ("longer", 131_000)):
-        (place.home / "aliases" / f"{name}.yaml").write_text(
-            f"alias: {name}\nrepo: {TINY}\nfilename: tiny.F32.gguf\n"
-            f"context_params:\n  n_ctx: {context}\n  n_threads: 1\n",
-            encoding="utf-8",
-        )
+    write_endless(place, root, long=131_072, longer=131_000)
     return place
 
 
 def lane(page: Page, letter: str) -> Locator:
     return page.get_by_role("region", name=f"Lane {letter}: ")
-
-
-def ask(page: Page, prompt: str) -> None:
-    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
-    page.keyboard.press("Control+Enter")
 
 
 def test_p08_lanes_are_asked_at_once_with_one_seed_and_the_best_becomes_a_draft(

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.editing import text_of
 from tests.e2e.homes import Place
-from tests.e2e.test_editor import text_of
 from tests.support.server import RunningServer
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")

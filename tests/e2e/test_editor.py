@@ -1,12 +1,12 @@
 """Editing an alias: a draft that follows every change, undo, findings at once, and publishing."""
 
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.browsing import Visitor, visitor
+from tests.e2e.editing import drafts, edit, field, row, saved, text_of
 from tests.e2e.homes import Place
 from tests.support.server import RunningServer, wait_until
 
@@ -14,36 +14,6 @@ MOST_FRAMES = 1  # what a screen draws next has it; milliseconds are the machine
 
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
-
-
-def edit(visiting: Visitor, alias_id: str) -> Page:
-    """The editor of an alias, ready."""
-    page = visiting.open(f"/aliases/{alias_id}/edit")
-    expect(row(page, "Temperature")).to_be_visible()
-    return page
-
-
-def row(page: Page, label: str) -> Locator:
-    return page.get_by_role("group", name=label, exact=True)
-
-
-def field(page: Page, label: str) -> Locator:
-    return page.get_by_role("textbox", name=f"{label}, value", exact=True)
-
-
-def saved(page: Page) -> None:
-    """Wait until the server has the draft."""
-    expect(page.get_by_text(re.compile(r"^draft saved \d"))).to_be_visible()
-
-
-def drafts(server: RunningServer) -> list[dict[str, Any]]:
-    with server.http() as client:
-        listed = client.get("/api/v1/drafts").json()["drafts"]
-        return [client.get(f"/api/v1/drafts/{one['id']}").json() for one in listed]
-
-
-def text_of(place: Place, stem: str) -> str:
-    return (place.home / "aliases" / f"{stem}.yaml").read_text(encoding="utf-8")
 
 
 # -- The draft.

@@ -11,9 +11,8 @@ from playwright.sync_api import Page, expect
 
 from bodhi.aliases.reader import read_recipe
 from tests.e2e.browsing import Visitor
+from tests.e2e.editing import edit, field, publish, row, saved, tab, text_of
 from tests.e2e.homes import Place
-from tests.e2e.test_editor import edit, field, row, saved, text_of
-from tests.e2e.test_editor_dock import publish, tab
 from tests.support.fake_llama_server import write_fake_llama_server
 from tests.support.hub import place_in_hub
 from tests.support.server import RunningServer, running_server

@@ -3,24 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.editing import drafts, edit, field, publish, row, saved, tab, text_of
 from tests.e2e.homes import Place
-from tests.e2e.test_editor import drafts, edit, field, row, saved, text_of
 from tests.support.server import RunningServer
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-
-
-def publish(page: Page) -> None:
-    page.get_by_role("button", name="Publish", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("As published")).to_be_visible()
 
 
 def test_an_alias_gets_another_name_when_it_is_published(desk: Visitor, place: Place) -> None:

@@ -7,22 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.browsing import Size, Theme, Visitor, clicks, count_clicks, visitor
+from tests.e2e.editing import drafts, edit, field, row, saved, text_of
 from tests.e2e.homes import Place, demo_home
-from tests.e2e.test_editor import drafts, edit, field, row, saved, text_of
-from tests.e2e.test_newcomer import count_clicks
 from tests.support.server import RunningServer, running_server
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
 MOST_TO_A_CLONE = 4
 MOST_TO_A_NEW_ALIAS = 4
-
-
-def clicks(page: Page) -> int:
-    return int(page.evaluate("sessionStorage.clicks"))
 
 
 def test_f2a_an_alias_from_nothing_takes_four_clicks(desk: Visitor, place: Place) -> None:

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsing import Visitor, visitor
+from tests.e2e.editing import drafts, edit, field, row, saved, tab, text_of
 from tests.e2e.homes import Place
-from tests.e2e.test_editor import drafts, edit, field, row, saved, text_of
-from tests.e2e.test_editor_dock import tab
 from tests.params.distribution_reference import chances
 from tests.support.server import RunningServer
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from bodhi.aliases.reader import read_recipe
 from tests.e2e.browsing import visitor
+from tests.e2e.editing import drafts
 from tests.e2e.generated import write_generated
 from tests.e2e.homes import Place, showcase_home
-from tests.e2e.test_editor import drafts
 from tests.support.fixtures import BESIDE_THE_REPOSITORY, VARIABLE
 from tests.support.server import running_server
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.chatting import ask
 
 # What is drawn without pause; all of WORDS at once are some 19,000.
 MOST_AT_ONCE = 600
@@ -61,11 +62,6 @@ def answer_with(page: Page, text: str, pieces: int) -> None:
     )
 
 
-def ask(page: Page) -> None:
-    page.get_by_role("textbox", name="Prompt", exact=True).fill("Go.")
-    page.keyboard.press("Control+Enter")
-
-
 def watch_drawing(page: Page) -> None:
     page.add_init_script(
         "window.most = 0;"
@@ -82,7 +78,7 @@ def test_p10_a_hostile_answer_runs_fetches_and_changes_nothing(desk: Visitor) ->
     page = desk.open("/playground?alias=demo:precise")
     expect(page.get_by_role("group", name="Temperature", exact=True)).to_be_visible()
     answer_with(page, SCRIPTS, 7)
-    ask(page)
+    ask(page, "Go.")
     answer = page.get_by_role("region", name="Answer")
     expect(answer).to_contain_text("[picture: a picture]")
     answer.get_by_text("press me").click()
@@ -113,11 +109,11 @@ def test_p10_no_answer_is_drawn_in_one_piece(desk: Visitor, text: str) -> None:
     page = desk.open("/playground?alias=demo:precise")
     expect(page.get_by_role("group", name="Temperature", exact=True)).to_be_visible()
     answer_with(page, "Short.", 1)
-    ask(page)
+    ask(page, "Go.")
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
     answer_with(page, text, 400)
     page.evaluate("window.most = 0")
-    ask(page)
+    ask(page, "Go.")
     answer = page.get_by_role("region", name="Answer").last
     expect(answer).to_contain_text("Done", timeout=60_000)
     expect(answer.get_by_role("button", name="Ask again")).to_be_enabled()

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Visitor, clicks, count_clicks
+from tests.e2e.editing import field, row, saved
 from tests.e2e.homes import Place, demo_home
-from tests.e2e.test_editor import field, row, saved
 from tests.support.server import RunningServer
 
 MOST_CLICKS = 15
@@ -16,14 +16,6 @@ MOST_CLICKS = 15
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return demo_home(tmp_path_factory.mktemp("demo"))
-
-
-def count_clicks(page: Page) -> None:
-    """From here on the page counts where somebody pressed, whatever came of it."""
-    page.add_init_script(
-        "addEventListener('pointerdown', () => sessionStorage.clicks ="
-        " Number(sessionStorage.clicks ?? 0) + 1, true)"
-    )
 
 
 def test_a_newcomer_makes_an_alias_of_their_own_and_calls_it(
@@ -60,8 +52,7 @@ def test_a_newcomer_makes_an_alias_of_their_own_and_calls_it(
     dialog.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("As published")).to_be_visible()
 
-    clicks = int(page.evaluate("sessionStorage.clicks"))
-    assert clicks <= MOST_CLICKS, clicks
+    assert clicks(page) <= MOST_CLICKS
     text = Path(place.home / "aliases" / "mine.yaml").read_text(encoding="utf-8")
     assert "temperature: 0.9\n" in text
     assert "top_p" not in text

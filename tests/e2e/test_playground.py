@@ -4,20 +4,16 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from time import perf_counter
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.chatting import answers, ask, write_endless
 from tests.e2e.homes import Place, demo_home
 from tests.support.fake_remote import FakeRemote, fake_remote
-from tests.support.hub import place_in_hub
 from tests.support.server import RunningServer, running_server, wait_until
-from tests.support.tiny_gguf import write_tiny_gguf
-
-TINY = "tests/tiny-GGUF"
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The demo, and a model that never ends by itself."""
     root = tmp_path_factory.mktemp("try")
     place = demo_home(root)
-    model = Path(root, "tiny.gguf")
-    write_tiny_gguf(model, ctx=262_144)
-    place_in_hub(place.hub, TINY, "tiny.F32.gguf", model, refs={"main": "main"})
-    (place.home / "aliases" / "endless.yaml").write_text(
-        f"alias: endless\nrepo: {TINY}\nfilename: tiny.F32.gguf\n"
-        "context_params:\n  n_ctx: 131072\n  n_threads: 1\n",
-        encoding="utf-8",
-    )
+    write_endless(place, root, endless=131_072)
     for name, script in (("away", "endless"), ("breaks", "midway")):
         (place.home / "aliases" / f"{name}.yaml").write_text(
             f"alias: {name}\nrepo: remote:office\nfilename: {script}\n", encoding="utf-8"
@@ -51,11 +40,6 @@ def remote() -> Iterator[FakeRemote]:
 def server(place: Place, remote: FakeRemote) -> Iterator[RunningServer]:
     with running_server(place.home, place.hub, env=remote.environment) as running:
         yield running
-
-
-def ask(page: Page, prompt: str) -> None:
-    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
-    page.keyboard.press("Control+Enter")
 
 
 def test_from_the_list_to_a_streamed_answer_in_three_clicks(
@@ -125,10 +109,6 @@ def test_an_empty_prompt_is_not_sent(desk: Visitor) -> None:
     expect(page.get_by_role("button", name="Run")).to_be_disabled()
     ask(page, "   ")
     assert not any(request.url.endswith("/completions") for request in desk.requests)
-
-
-def answers(page: Page) -> Locator:
-    return page.get_by_role("region", name="Answer", exact=True)
 
 
 def test_p01_stop_ends_the_upstream_request_within_300_ms(

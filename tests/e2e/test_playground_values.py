@@ -6,11 +6,12 @@ import sys
 
 import pytest
 import yaml
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Visitor, clicks, count_clicks
+from tests.e2e.chatting import answers, ask
+from tests.e2e.editing import field, row, text_of
 from tests.e2e.homes import Place
-from tests.e2e.test_editor import field, row, text_of
 from tests.support.server import RunningServer
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
@@ -20,15 +21,6 @@ def open_playground(visiting: Visitor, alias: str) -> Page:
     page = visiting.open(f"/playground?alias={alias}")
     expect(row(page, "Temperature")).to_be_visible()
     return page
-
-
-def ask(page: Page, prompt: str) -> None:
-    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
-    page.keyboard.press("Control+Enter")
-
-
-def answers(page: Page) -> Locator:
-    return page.get_by_role("region", name="Answer", exact=True)
 
 
 def do(page: Page, action: str) -> None:
@@ -193,22 +185,20 @@ def test_m07_tabs_of_a_phone_keep_what_is_in_them(phone: Visitor) -> None:
 def test_f3a_f2c_three_clicks_to_the_first_word_and_three_to_an_alias(
     desk: Visitor, place: Place
 ) -> None:
-    desk.page.add_init_script(
-        "addEventListener('pointerdown', () => window.clicks = (window.clicks ?? 0) + 1, true)"
-    )
+    count_clicks(desk.page)
     page = desk.open("/aliases")
     page.get_by_role("button", name="Try demo:creative").click()
     page.get_by_role("button", name="Tell me a story about a cat.").click()
     expect(answers(page)).to_contain_text("Done")
-    assert page.evaluate("window.clicks") <= 3
+    assert clicks(page) <= 3
     field(page, "Temperature").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("0.6")
-    before = page.evaluate("window.clicks")
+    before = clicks(page)
     page.get_by_role("button", name="Save as new").click()
     expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.type("from-chat")
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Alias")).to_have_value("from-chat")
-    assert page.evaluate("window.clicks") - before <= 3
+    assert clicks(page) - before <= 3
     assert "temperature: 0.6\n" in text_of(place, "from-chat")

@@ -3,6 +3,8 @@ import { ActionIcon, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconChartBar, IconDownload, IconTable } from "@tabler/icons-react";
 import { type ReactNode, useId, useState } from "react";
 
+import { Scrolled } from "@/components/Scrolled.tsx";
+
 import styles from "./Figure.module.css";
 import { t } from "./messages.en.ts";
 import type { LegendItem } from "./tones.ts";
@@ -131,10 +133,8 @@ function FigureTable({ title, twin, isHidden = false }: TableProps) {
   );
   if (isHidden) return table;
   return (
-    // A region that scrolls is within reach of the keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.scroller} tabIndex={0} role="region" aria-label={t.asTable(title)}>
+    <Scrolled className={styles.scroller} label={t.asTable(title)}>
       {table}
-    </div>
+    </Scrolled>
   );
 }

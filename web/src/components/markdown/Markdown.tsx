@@ -14,6 +14,7 @@ import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 
 import { CopyButton } from "@/components/CopyButton.tsx";
+import { Scrolled } from "@/components/Scrolled.tsx";
 import { blocksOf, costOf, piecesOf } from "@/lib/blocks.ts";
 
 import styles from "./Markdown.module.css";
@@ -129,11 +130,9 @@ function Picture({ alt }: ComponentPropsWithoutRef<"img">) {
 
 function Table({ children }: ComponentPropsWithoutRef<"table">) {
   return (
-    // A wide table scrolls, and is then within reach of the keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.table} tabIndex={0} role="region" aria-label={t.table}>
+    <Scrolled className={styles.table} label={t.table}>
       <table>{children}</table>
-    </div>
+    </Scrolled>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import type { EffectiveValue } from "@/api/types.ts";
 import { Panel } from "@/components/Panel.tsx";
+import { Scrolled } from "@/components/Scrolled.tsx";
 import { valueText } from "@/lib/values.ts";
 import { t as words } from "@/messages.en.ts";
 
@@ -36,9 +37,7 @@ export function ParamDifference({ said, sides }: Props) {
       {rows.length === 0 ? (
         <p className={styles.lead}>{t.allSame}</p>
       ) : (
-        // A table of four lanes may scroll sideways, and is then within reach of the keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t.parameters}>
+        <Scrolled className={styles.scroll} label={t.parameters}>
           <table className={styles.params}>
             <thead>
               <tr>
@@ -69,7 +68,7 @@ export function ParamDifference({ said, sides }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolled>
       )}
       {sides.includes(null) ? <p className={styles.lead}>{t.cannotServe}</p> : null}
     </Panel>

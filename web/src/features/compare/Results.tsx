@@ -2,9 +2,10 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 
-import { download } from "@/components/download.ts";
 import { Panel } from "@/components/Panel.tsx";
+import { Scrolled } from "@/components/Scrolled.tsx";
 import { t as trialWords } from "@/components/trial/messages.en.ts";
+import { saveFile } from "@/lib/saveFile.ts";
 import { isOver } from "@/lib/trial.ts";
 import { rate } from "@/lib/units.ts";
 
@@ -40,7 +41,7 @@ export function Results({ said, rows, seed }: Props) {
           <Button
             variant="default"
             onClick={() => {
-              download(`${t.fileName}.csv`, asCsv(said, rows), "text/csv");
+              saveFile(`${t.fileName}.csv`, asCsv(said, rows), "text/csv");
             }}
           >
             {t.exportCsv}
@@ -48,7 +49,7 @@ export function Results({ said, rows, seed }: Props) {
           <Button
             variant="default"
             onClick={() => {
-              download(`${t.fileName}.json`, asJson(said, rows, seed), "application/json");
+              saveFile(`${t.fileName}.json`, asJson(said, rows, seed), "application/json");
             }}
           >
             {t.exportJson}
@@ -59,9 +60,7 @@ export function Results({ said, rows, seed }: Props) {
       {shown.length === 0 ? (
         <p className={styles.lead}>{t.noneDiffers}</p>
       ) : (
-        // A table of four lanes may scroll sideways, and is then within reach of the keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t.results}>
+        <Scrolled className={styles.scroll} label={t.results}>
           <table className={styles.results}>
             <thead>
               <tr>
@@ -86,7 +85,7 @@ export function Results({ said, rows, seed }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolled>
       )}
     </Panel>
   );

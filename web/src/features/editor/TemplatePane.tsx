@@ -2,13 +2,13 @@
 import { Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import { renderQuery, templatesQuery } from "@/api/templates.ts";
-import { CodeText } from "@/components/CodeText.tsx";
 import { NumberedText } from "@/components/NumberedText.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
+import { PromptText } from "@/components/PromptText.tsx";
 
 import styles from "./Basics.module.css";
 import { t } from "./messages.en.ts";
@@ -140,11 +140,7 @@ function Rendered({ data, error }: ReturnType<typeof useRendered>) {
       }}
     >
       <summary className={styles.lead}>{t.rendered}</summary>
-      <CodeText
-        className={styles.rendered}
-        label={t.rendered}
-        text={marked(data.prompt, data.special)}
-      />
+      <PromptText label={t.rendered} prompt={data.prompt} special={data.special} />
     </details>
   );
 }
@@ -153,23 +149,4 @@ interface Begun {
   /** What the draft said then. */
   readonly declared: string | null;
   readonly typed: string;
-}
-
-interface Span {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** Special tokens stand out. Places are counted in characters, not in halves of them. */
-function marked(prompt: string, spans: readonly Span[]): ReactNode {
-  const characters = Array.from(prompt);
-  const parts: ReactNode[] = [];
-  let at = 0;
-  for (const { begin, end } of spans) {
-    parts.push(characters.slice(at, begin).join(""));
-    parts.push(<mark key={begin}>{characters.slice(begin, end).join("")}</mark>);
-    at = end;
-  }
-  parts.push(characters.slice(at).join(""));
-  return parts;
 }

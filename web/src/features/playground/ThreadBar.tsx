@@ -4,8 +4,8 @@ import { IconDots, IconMessages, IconPlus } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 
 import { toast } from "@/components/toast.ts";
-import { download } from "@/components/download.ts";
 import { NameDialog } from "@/components/alias/NameDialog.tsx";
+import { saveFile } from "@/lib/saveFile.ts";
 
 import type { Talk } from "./Chat.tsx";
 import { t } from "./messages.en.ts";
@@ -76,14 +76,14 @@ export function ThreadBar({ talk, onOpen, onBegin }: Props) {
           </Menu.Item>
           <Menu.Item
             onClick={() => {
-              download(`${t.fileName}.md`, asMarkdown(thread, t.heads), "text/markdown");
+              saveFile(`${t.fileName}.md`, asMarkdown(thread, t.heads), "text/markdown");
             }}
           >
             {t.exportMarkdown}
           </Menu.Item>
           <Menu.Item
             onClick={() => {
-              download(`${t.fileName}.json`, asJson(thread), "application/json");
+              saveFile(`${t.fileName}.json`, asJson(thread), "application/json");
             }}
           >
             {t.exportJson}

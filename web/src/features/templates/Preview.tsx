@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import { ProblemCard } from "@/components/Problems.tsx";
+import { PromptText } from "@/components/PromptText.tsx";
 
 import { t } from "./messages.en.ts";
 import styles from "./Preview.module.css";
@@ -101,30 +102,7 @@ function Prompt({ rendered }: { readonly rendered: Rendered }) {
   return (
     <>
       <p className={styles.note}>{t.marks(rendered.special.length)}</p>
-      {/* Text that scrolls is within reach of the keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={styles.prompt} tabIndex={0} role="region" aria-label={t.prompt}>
-        {marked(rendered.prompt, rendered.special)}
-      </pre>
+      <PromptText label={t.prompt} prompt={rendered.prompt} special={rendered.special} />
     </>
   );
-}
-
-interface Span {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** Special tokens stand out. Places are counted in characters, not in halves of them. */
-function marked(prompt: string, spans: readonly Span[]): ReactNode {
-  const characters = Array.from(prompt);
-  const parts: ReactNode[] = [];
-  let at = 0;
-  for (const { begin, end } of spans) {
-    parts.push(characters.slice(at, begin).join(""));
-    parts.push(<mark key={begin}>{characters.slice(begin, end).join("")}</mark>);
-    at = end;
-  }
-  parts.push(characters.slice(at).join(""));
-  return parts;
 }
