@@ -58,10 +58,15 @@ export const paramsQuery = (name: string | null) =>
     staleTime: 60_000,
   });
 
-export const presetsQuery = queryOptions({
+/** Presets, and which of their files cannot be read. */
+export const presetListQuery = queryOptions({
   queryKey: ["presets"],
-  queryFn: async ({ signal }): Promise<readonly Preset[]> =>
-    (await dataOf(client.GET("/api/v1/presets", { signal }))).presets,
+  queryFn: ({ signal }) => dataOf(client.GET("/api/v1/presets", { signal })),
+});
+
+export const presetsQuery = queryOptions({
+  ...presetListQuery,
+  select: ({ presets }): readonly Preset[] => presets,
   staleTime: 60_000,
 });
 

@@ -12,6 +12,11 @@ export function useDensity() {
   return useLocalStorage<Density>({ key: "bodhi-density", defaultValue: "auto", ...first });
 }
 
+/** The id of the alias that others are held against; "" for none. */
+export function useReferenceId() {
+  return useLocalStorage({ key: "bodhi-reference", defaultValue: "", ...first });
+}
+
 export function useLetters() {
   return useLocalStorage<boolean>({ key: LETTERS_KEY, defaultValue: true, ...first });
 }

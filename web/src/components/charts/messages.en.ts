@@ -3,7 +3,6 @@
 export const t = {
   asTable: (title: string) => `${title} as a table`,
   asPicture: (title: string) => `${title} as a picture`,
-  csv: "CSV",
   csvOf: (title: string) => `Download ${title} as CSV`,
   none: "–",
   noValue: "no value",

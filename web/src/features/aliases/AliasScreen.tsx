@@ -57,7 +57,7 @@ function Shown({ alias }: { readonly alias: AliasDetail }) {
           <h2>{t.detail.facts}</h2>
           <Facts row={alias} />
         </section>
-        <section className={styles.tabs} aria-label={t.detail.label(alias.name)}>
+        <section aria-label={t.detail.label(alias.name)}>
           <DetailTabs id={alias.id} name={alias.name} />
         </section>
       </div>

@@ -1,11 +1,11 @@
 // The pinned alias whose values stand beside those of the one that is looked at; chosen once, kept on
 // this device.
-import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { aliasesQuery, aliasQuery } from "@/api/queries.ts";
 import type { AliasRow, EffectiveValue } from "@/api/types.ts";
+import { useReferenceId } from "@/components/preferences.ts";
 
 export interface Reference {
   /** Pinned aliases beside the one that is looked at. */
@@ -19,11 +19,7 @@ export interface Reference {
 
 export function useReference(shown: string): Reference {
   const { data } = useQuery(aliasesQuery);
-  const [kept, setKept] = useLocalStorage({
-    key: "bodhi-reference",
-    defaultValue: "",
-    getInitialValueInEffect: false,
-  });
+  const [kept, setKept] = useReferenceId();
   const pinned = (data?.aliases ?? []).filter((row) => row.pinned && row.id !== shown);
   const chosen = pinned.find((row) => row.id === kept) ?? null;
   const id = chosen?.id ?? null;

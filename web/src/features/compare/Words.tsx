@@ -1,9 +1,17 @@
 // A text with what it says otherwise than another one.
+import { memo } from "react";
+
 import { wordDiff } from "@/lib/wordDiff.ts";
 
 import styles from "./CompareScreen.module.css";
 
-export function Words({ before, after }: { readonly before: string; readonly after: string }) {
+interface Props {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Compared once: other lanes may go on meanwhile. */
+export const Words = memo(function Words({ before, after }: Props) {
   return (
     <p className={styles.words}>
       {wordDiff(before, after).map(({ kind, text }, at) =>
@@ -18,4 +26,4 @@ export function Words({ before, after }: { readonly before: string; readonly aft
       )}
     </p>
   );
-}
+});

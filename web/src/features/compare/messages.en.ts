@@ -7,7 +7,6 @@ const counted = (n: number, one: string, other: string): string =>
 export const t = {
   title: "Compare",
   lead: "The same question to two to four recipes, at once and with one seed.",
-  lane: (letter: string) => `Lane ${letter}`,
   laneOf: (letter: string, name: string) => `Lane ${letter}: ${name}`,
   choose: (letter: string) => `What answers in lane ${letter}`,
   chooseHint: "An alias, a version, a draft",
@@ -37,10 +36,8 @@ export const t = {
   newSeed: "Draw another seed",
   run: "Run all",
   stop: "Stop",
-  outputs: "Outputs",
   waiting: "Not asked yet",
   words: "Word differences from lane A",
-  tooLong: "shortened",
   vote: "Best",
   voted: "Voted best",
   voteFor: (letter: string) => `Best: lane ${letter}`,
@@ -78,5 +75,4 @@ export const t = {
     ]
       .filter((one) => one !== null)
       .join(" · "),
-  failed: "failed",
 } as const;

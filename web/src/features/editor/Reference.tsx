@@ -1,22 +1,18 @@
 // An alias that is pinned beside the form: its values in a column, and where they differ.
 import { Select } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { aliasesQuery, aliasQuery } from "@/api/queries.ts";
 import type { Reference } from "@/components/params/ParamGroups.tsx";
+import { useReferenceId } from "@/components/preferences.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./PresetChips.module.css";
 
 /** It stays pinned from one editor to the next; an alias is not held against itself. */
 export function useReference(own: string) {
-  const [id, setId] = useLocalStorage({
-    key: "bodhi-reference",
-    defaultValue: "",
-    getInitialValueInEffect: false,
-  });
+  const [id, setId] = useReferenceId();
   const isShown = id !== "" && id !== own;
   const { data } = useQuery({ ...aliasQuery(id), enabled: isShown });
   const values = useMemo(

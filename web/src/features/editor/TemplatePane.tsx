@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { asProblem, type Problem } from "@/api/problem.ts";
+import { asProblem } from "@/api/problem.ts";
 import { renderQuery, templatesQuery } from "@/api/templates.ts";
 import { NumberedText } from "@/components/NumberedText.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
@@ -95,7 +95,7 @@ export function TemplatePane({ editor }: { readonly editor: Editor }) {
         <NumberedText
           label={t.templateText}
           text={declared ?? ""}
-          wrong={new Set([lineIn(rendered.error)])}
+          wrong={new Set([rendered.error?.line ?? null])}
           invalid={rendered.error !== null}
           heightPx={180}
           disabled={isUnreadable}
@@ -119,12 +119,6 @@ function useRendered({ recipe, alias }: Editor) {
     placeholderData: (before) => before,
   });
   return { data, error: error === null ? null : asProblem(error) };
-}
-
-/** The line that the server names. */
-function lineIn(problem: Problem | null): number | null {
-  const [, line] = /\bline (\d+)/.exec(problem?.message ?? "") ?? [];
-  return line === undefined ? null : Number(line);
 }
 
 function Rendered({ data, error }: ReturnType<typeof useRendered>) {

@@ -3,7 +3,7 @@ import { Select, Tabs } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import type { AliasRow } from "@/api/types.ts";
@@ -28,7 +28,10 @@ export function PlaygroundScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data } = useQuery(aliasesQuery);
-  const usable = data?.aliases.filter((row) => row.state !== "error") ?? [];
+  const usable = useMemo(
+    () => (data?.aliases ?? []).filter((row) => row.state !== "error"),
+    [data],
+  );
   const name = search.alias ?? usable[0]?.name ?? null;
   const row = data?.aliases.find((one) => one.name === name);
   const { config, problem } = useConfig(row);
@@ -139,9 +142,11 @@ function AliasChoice({ phone, usable, alias, row, onChoose }: ChoiceProps) {
     field.current?.focus();
     field.current?.select();
   });
-  const names = usable.map((one) => one.name);
-  // A name in the address that no alias has is shown all the same: the server answers for it.
-  const data = alias === null || names.includes(alias) ? names : [alias, ...names];
+  const data = useMemo(() => {
+    const names = usable.map((one) => one.name);
+    // A name in the address that no alias has is shown all the same: the server answers for it.
+    return alias === null || names.includes(alias) ? names : [alias, ...names];
+  }, [usable, alias]);
   return (
     <div className={styles.alias}>
       <Select

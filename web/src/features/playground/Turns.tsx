@@ -72,7 +72,8 @@ interface AnswerProps {
   readonly onEdit: (id: string, text: string) => void;
 }
 
-export function AnswerTurn(props: AnswerProps) {
+/** Only the last one goes on, and needs what it is asked again with. */
+export const AnswerTurn = memo(function AnswerTurn(props: AnswerProps) {
   const { turn, isLast, canSend, onRetry, onGoOn } = props;
   const { trial } = turn;
   const [edits, setEdits] = useState(false);
@@ -148,6 +149,11 @@ export function AnswerTurn(props: AnswerProps) {
       ) : null}
     </section>
   );
+}, isSameAnswer);
+
+function isSameAnswer(a: AnswerProps, b: AnswerProps): boolean {
+  const isSame = a.turn === b.turn && a.canSend === b.canSend && a.editor === b.editor;
+  return isSame && !a.isLast && !b.isLast;
 }
 
 function WhyItTakesLong({ turn: { trial } }: { readonly turn: Answer }) {

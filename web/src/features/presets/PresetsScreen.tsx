@@ -6,7 +6,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { asProblem } from "@/api/problem.ts";
-import { paramsQuery } from "@/api/queries.ts";
+import { paramsQuery, presetListQuery } from "@/api/queries.ts";
 import type { Parameter, Preset } from "@/api/types.ts";
 import { NameDialog } from "@/components/alias/NameDialog.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
@@ -19,7 +19,6 @@ import { PresetCard, type PresetCommand } from "./PresetCard.tsx";
 import { PresetEditor } from "./PresetEditor.tsx";
 import styles from "./PresetsScreen.module.css";
 import { SaveFromAlias } from "./SaveFromAlias.tsx";
-import { presetListQuery } from "./store.ts";
 import { usePresetActions } from "./usePresetActions.ts";
 
 const route = getRouteApi("/presets");

@@ -51,7 +51,6 @@ export const t = {
   copyTitle: (title: string) => `Copy ${title}`,
   copyName: (name: string) => `my-${name}`,
   bothStay: (name: string) => `${name} is there, and the old one could not be deleted.`,
-  editing: "Values",
   editLead: "Aliases that were made from it keep the values that they were given.",
   unsaved: "Not saved yet",
   leave: "Leave without saving?",
@@ -64,7 +63,6 @@ export const t = {
   file: "File",
   becomes: "Becomes",
   verdict: "Result",
-  reading: "Being looked at",
   isNew: (values: number) => `new, ${counted(values, "value", "values")}`,
   isThere: (values: number) =>
     `another of this name is there; ${counted(values, "value", "values")}`,
@@ -74,5 +72,4 @@ export const t = {
   atLine: (line: number, message: string) => `Line ${line}: ${message}`,
   importThem: (n: number) => `Import ${counted(n, "preset", "presets")}`,
   imported: (n: number) => `Imported ${counted(n, "preset", "presets")}`,
-  nothingImported: "Nothing was imported",
 } as const;

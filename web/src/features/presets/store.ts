@@ -1,7 +1,5 @@
 // Presets on the server: read, saved, taken from files, deleted.
 
-import { queryOptions } from "@tanstack/react-query";
-
 import { client, dataOf } from "@/api/client.ts";
 import { problemOf } from "@/api/problem.ts";
 import type { components } from "@/api/schema.d.ts";
@@ -9,12 +7,6 @@ import type { Preset } from "@/api/types.ts";
 
 type Schemas = components["schemas"];
 export type PresetSent = Schemas["PresetSent"];
-
-export const presetListQuery = queryOptions({
-  // Under the key of all presets, so that whoever changes one makes this old, too.
-  queryKey: ["presets", "list"],
-  queryFn: ({ signal }) => dataOf(client.GET("/api/v1/presets", { signal })),
-});
 
 export function savePreset(name: string, body: PresetSent): Promise<Preset> {
   return dataOf(client.PUT("/api/v1/presets/{name}", { params: { path: { name } }, body }));

@@ -94,7 +94,6 @@ export const t = {
   publishes: "Published",
   wholeDays: "by whole days, UTC",
   kind: "Kind",
-  times: "Times",
   day: "Day",
 
   adjusted: "What is adjusted most",

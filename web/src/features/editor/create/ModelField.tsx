@@ -3,10 +3,9 @@ import { Select } from "@mantine/core";
 
 import type { ModelItem } from "@/api/types.ts";
 
+import { VERDICTS } from "./making.ts";
 import { t } from "./messages.en.ts";
 import type { Create } from "./useCreate.ts";
-
-const VERDICTS = ["fits", "tight", "does not fit"] as const;
 
 export function ModelField({ create }: { readonly create: Create }) {
   const { making, models, model, fits, say } = create;

@@ -14,6 +14,9 @@ import type { ChatSettings } from "@/lib/chatSettings.ts";
 import { settingsIn } from "@/components/params/edits.ts";
 import { t } from "./messages.en.ts";
 
+/** How a model fits this machine, the best first. */
+export const VERDICTS = ["fits", "tight", "does not fit"] as const;
+
 export const KINDS = ["guided", "model", "alias", "chat", "file"] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -37,6 +37,7 @@ import {
   keyOfField,
   type Making,
   recipeFrom,
+  VERDICTS,
 } from "./making.ts";
 import { t } from "./messages.en.ts";
 
@@ -121,13 +122,15 @@ export function useCreate(from: string | undefined): Create {
   };
 }
 
+const NO_PRESETS: readonly Preset[] = [];
+
 /** What the server knows, and what is chosen of it. */
 function useKnown(making: Making) {
   const { kind, aliasId } = making;
   const models = useQuery(modelsQuery).data?.models ?? null;
   const rows = useQuery(aliasesQuery).data?.aliases;
   const aliases = useMemo(() => (rows ?? []).filter((row) => row.source === "user"), [rows]);
-  const presets = useQuery(presetsQuery).data ?? [];
+  const presets = useQuery(presetsQuery).data ?? NO_PRESETS;
   const fits = useFits(kind === "guided" ? (models ?? []) : []);
   const copied = useQuery({
     ...aliasQuery(aliasId ?? ""),
@@ -137,8 +140,11 @@ function useKnown(making: Making) {
   const base = useBase(copied ?? null);
   const wanted = making.model ?? (kind === "alias" ? (copied?.model?.id ?? null) : null);
   const asked = useQuery(paramsQuery(null)).data;
-  const chatModel =
-    kind === "chat" && asked !== undefined ? modelOfChat(making.pasted, asked, rows ?? []) : null;
+  const { pasted } = making;
+  const chatModel = useMemo(
+    () => (kind === "chat" && asked !== undefined ? modelOfChat(pasted, asked, rows ?? []) : null),
+    [kind, pasted, asked, rows],
+  );
   const best = kind === "guided" ? bestOf(models ?? [], fits) : null;
   const chosen = wanted ?? chatModel ?? best;
   const alias = rows?.find(
@@ -215,8 +221,6 @@ function useFits(models: readonly ModelItem[]): ReadonlyMap<string, Memory> {
     }),
   );
 }
-
-const VERDICTS = ["fits", "tight", "does not fit"] as const;
 
 /** Of the models that fit best, the largest: size is the best guess at what answers best. */
 function bestOf(models: readonly ModelItem[], fits: ReadonlyMap<string, Memory>): string | null {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { asProblem, type Problem, problemOf } from "@/api/problem.ts";
 import { tryText } from "@/api/trials.ts";
 import { announce } from "@/components/announcer.ts";
+import { oncePerFrame } from "@/components/oncePerFrame.ts";
 import { told, TRIAL_BEGINS, type TrialState } from "@/lib/trial.ts";
 
 import { t } from "./messages.en.ts";
@@ -44,18 +45,5 @@ export function useTrial() {
     trial,
     start,
     stop: () => aborter.current?.abort(),
-  };
-}
-
-/** Many pieces, one drawing: at most one a frame. */
-function oncePerFrame(draw: () => void): () => void {
-  let isPending = false;
-  return () => {
-    if (isPending) return;
-    isPending = true;
-    requestAnimationFrame(() => {
-      isPending = false;
-      draw();
-    });
   };
 }
