@@ -126,7 +126,7 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
     desk = Desk(Writing(store), listing, models)
     return [
         alias_routes(listing, models),
-        many_routes(store, check, listing, models, home),
+        many_routes(desk, store, check, listing, models, home),
         alias_write_routes(desk),
         trash_routes(desk, TrashCan(store, _own_templates(services))),
         pin_routes(store, pins, models),

@@ -67,10 +67,6 @@ def proposal_routes(store: AliasStore, models: LiveCatalogue, cores: int) -> API
         Nothing is made: send the recipe to `POST /api/v1/aliases` for that.
         """
         model = model_by_id(model_id, await models.recent())
-        if model is None:
-            raise ModelFileMissing(
-                "No model on this machine has this id.", remedy="GET /api/v1/models lists them."
-            )
         taken = {clash_key(stored.stem) for stored in store.all()}
         proposal = await asyncio.to_thread(
             propose, model, cores, lambda name: clash_key(stem_for(name)) not in taken

@@ -1,7 +1,6 @@
 """``/api/v1/rules``, ``/presets`` and ``/advice``: what could be better about an alias."""
 
 import asyncio
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +52,7 @@ _Name = Annotated[
     ),
 ]
 
-DryRun = Annotated[bool, Query(description="Tell what it would become, and save nothing.")]
+_DryRun = Annotated[bool, Query(description="Tell what it would become, and save nothing.")]
 _Preset = Annotated[str, PathPart(min_length=1, max_length=64, examples=["my-coding"])]
 
 
@@ -137,14 +136,18 @@ def _add_import(router: APIRouter, home: Path) -> None:
             StorageFailed,
         ),
     )
-    async def take_preset(sent: PresetFile, dry_run: DryRun = False) -> PresetShown:
-        """Save a file that was exported, comments and all. What is wrong with it is told by line.
+    async def take_preset(sent: PresetFile, dry_run: _DryRun = False) -> PresetShown:
+        """Save a file that was exported, comments and all. What is wrong with it is told
+        by line or by field.
 
         A dry run says what it would become, and writes nothing.
         """
         taken = await asyncio.to_thread(
-            partial(import_preset, home, replaces=sent.replace, is_trial=dry_run),
+            import_preset,
+            home,
             sent.name,
             sent.source_text,
+            replaces=sent.replace,
+            is_trial=dry_run,
         )
         return show_preset(taken)

@@ -17,7 +17,6 @@ from bodhi.aliases.drafts_shown import (
     VersionDetail,
     VersionItem,
 )
-from bodhi.aliases.filenames import clash_key, stem_for
 from bodhi.aliases.loose import Loose, read_loosely
 from bodhi.aliases.many_show import show_recipe
 from bodhi.aliases.model import Alias, StoredAlias
@@ -25,10 +24,11 @@ from bodhi.aliases.reader import read_recipe
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.store import AliasStore
+from bodhi.aliases.validation import name_errors
 from bodhi.aliases.versions import Version
 from bodhi.aliases.yaml12 import decode, encode
 from bodhi.chat_templates.trials import AskTrial
-from bodhi.errors import AliasFileInvalid, AliasNotFound, BodhiError, NameInvalid, NameTaken
+from bodhi.errors import AliasFileInvalid, AliasNotFound, BodhiError
 from bodhi.model_files.index import Catalogue
 from bodhi.params.explain import Explained, explain
 
@@ -59,7 +59,9 @@ class DraftView:
         model = catalogue.find(sound.repo, sound.filename, sound.snapshot) if sound else None
         effective: list[Explained] = []
         if sound is not None:
-            found += [*self._name_errors(sound, base), *self._checker.errors(sound, catalogue)]
+            own = base.stem if base else None
+            found += name_errors(sound, own, self._store)
+            found += self._checker.errors(sound, catalogue)
             with suppress(BodhiError):  # which is among the errors already
                 effective = explain(recipe_of(sound, model, self._checker.cores))
         findings = self._checker.findings_of(sound, model, ask) if sound else []
@@ -131,19 +133,6 @@ class DraftView:
             seq=draft.seq,
             etag=draft.etag,
         )
-
-    def _name_errors(self, alias: Alias, base: StoredAlias | None) -> list[BodhiError]:
-        """Why the draft could not be published under its name."""
-        try:
-            stem = stem_for(alias.name)
-        except NameInvalid as error:
-            return [error]
-        mine = base.stem if base else None
-        key = clash_key(stem)
-        if not any(clash_key(o) == key for o in self._store.view.by_stem if o != mine):
-            return []
-        remedy = "Choose another name."
-        return [NameTaken(f"Another alias has {stem}.yaml.", pointer="/alias", remedy=remedy)]
 
 
 def _read(draft: Draft) -> Loose:

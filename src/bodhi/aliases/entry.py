@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bodhi.aliases.model import Alias, AliasSource, Problem, StoredAlias
 from bodhi.aliases.resolve import Aliases, Resolution
+from bodhi.errors import ModelFileMissing
 from bodhi.model_files.index import Catalogue
 from bodhi.model_files.model import ModelFile
 
@@ -88,6 +89,11 @@ def model_by_alias_id(wanted: str, catalogue: Catalogue) -> ModelFile | None:
     return catalogue.by_id(f"{owner}/{repo}:{word}")
 
 
-def model_by_id(wanted: str, catalogue: Catalogue) -> ModelFile | None:
-    """The model with this URL id or, as the list of models has it, of this name."""
-    return catalogue.by_id(wanted) if "/" in wanted else model_by_alias_id(wanted, catalogue)
+def model_by_id(wanted: str, catalogue: Catalogue) -> ModelFile:
+    """The model with this URL id or, as the list has it, of this name. Raises ModelFileMissing."""
+    found = catalogue.by_id(wanted) if "/" in wanted else model_by_alias_id(wanted, catalogue)
+    if found is None:
+        raise ModelFileMissing(
+            "No model on this machine has this id.", remedy="GET /api/v1/models lists them."
+        )
+    return found

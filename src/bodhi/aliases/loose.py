@@ -3,12 +3,13 @@
 Each part that is at fault is set aside as it is written, and the rest is read without it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
 from bodhi.aliases.model import Alias
-from bodhi.aliases.reader import ABOUT, SECTIONS, TEXTS, line_of, read_recipe
+from bodhi.aliases.reader import ABOUT, INTEGERS, SECTIONS, TEXTS, line_of, read_recipe
 from bodhi.aliases.surgery import set_value, unset
 from bodhi.aliases.yaml12 import Mapping, Node, Scalar, decode, encode, parse, value_of
 from bodhi.errors import AliasFileInvalid, BodhiError
@@ -18,7 +19,6 @@ from bodhi.params.values import Json
 
 _MOST_FAULTS = 64
 _STAND_INS = {"alias": "unnamed", "repo": "nobody/nothing", "filename": "none.gguf"}
-_WIDEST = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ class _Aside:
 
 def read_loosely(data: bytes) -> Loose:
     """What ``data`` says, and everything that keeps it from being an alias."""
+    with suppress(AliasFileInvalid):
+        alias = read_recipe(data)
+        return Loose(alias, alias, [])
     try:
         root = parse(decode(data))
     except AliasFileInvalid as error:
@@ -56,13 +59,12 @@ def read_loosely(data: bytes) -> Loose:
             if not _follows(error, aside):
                 errors.append(_in(root, error))
             rest = _without(text, error, root, aside)
-            if rest in (None, text):
+            if rest is None or rest == text:
                 return Loose(None, None, errors)
-            text = str(rest)
+            text = rest
         else:
-            whole = sound if not errors else _with(sound, aside)
             is_known = aside.fields.keys().isdisjoint(("name", "repo", "filename"))
-            return Loose(whole, sound if is_known else None, errors)
+            return Loose(_with(sound, aside), sound if is_known else None, errors)
     return Loose(None, None, errors)
 
 
@@ -151,6 +153,6 @@ def _written(node: Node) -> Json:
     """The value; as text where it is a number that JSON has not."""
     value = value_of(node)
     is_odd = isinstance(value, float) and not isfinite(value)
-    if is_odd or (isinstance(value, int) and abs(value) >= _WIDEST):
+    if is_odd or (isinstance(value, int) and value not in INTEGERS):
         return node.text if isinstance(node, Scalar) else None
     return value

@@ -30,12 +30,17 @@ _Change = Callable[[str, str | None], Outcome]
 
 
 def many_routes(
-    store: AliasStore, checker: Checker, listing: Listing, models: LiveCatalogue, home: Path
+    desk: Desk,
+    store: AliasStore,
+    checker: Checker,
+    listing: Listing,
+    models: LiveCatalogue,
+    home: Path,
 ) -> APIRouter:
-    """``home`` is where presets are."""
+    """``home`` is where presets are. A batch queues at ``desk`` with the other changes."""
     router = APIRouter(tags=["aliases"])
     router.include_router(_looking(store, checker, listing, models))
-    router.include_router(_batch(store, Desk(Writing(store), listing, models), home))
+    router.include_router(_batch(store, desk, home))
     return router
 
 

@@ -35,7 +35,7 @@ LONGEST_TAG = 64
 _REMOTE = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST_TEXT = 512
 # JSON readers, and the one that answers requests, end where 64 bits end.
-_INTEGERS = range(-(2**63), 2**64)
+INTEGERS = range(-(2**63), 2**64)
 
 
 def read_alias(data: bytes, *, stem: str) -> Alias:
@@ -238,5 +238,5 @@ def _refuse_endless_integers(node: Node) -> None:
             _refuse_endless_integers(item)
     else:
         value = value_of(node)
-        if isinstance(value, int) and value not in _INTEGERS:
+        if isinstance(value, int) and value not in INTEGERS:
             raise AliasFileInvalid("This integer does not fit in 64 bits.", line=node.line)

@@ -62,11 +62,7 @@ class Trashed:
     @property
     def stem(self) -> str:
         """The URL id of the alias, or the name of the template, that it was and would be again."""
-        return (
-            self.file.removesuffix(SUFFIX)
-            if self.kind is TrashKind.TEMPLATE
-            else (stem_of(self.file))
-        )
+        return stem_of(self.file)
 
     def name(self) -> str:
         """The name, as an alias's file has it; the stem, where that cannot be read."""

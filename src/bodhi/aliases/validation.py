@@ -62,9 +62,10 @@ def validate(
     problems = [Problem(error, error.line) for error in read.errors]
     if (alias := read.sound) is None:
         return Validation(text, read.alias, None, problems)
-    root = parse(decode(data))
-    found = [*_name_errors(alias, alias_id, store), *checker.errors(alias, catalogue)]
-    problems += [Problem(error, line_of(root, pointer_in_file(error))) for error in found]
+    found = [*name_errors(alias, alias_id, store), *checker.errors(alias, catalogue)]
+    if found:
+        root = parse(decode(data))
+        problems += [Problem(one, line_of(root, pointer_in_file(one))) for one in found]
     model = catalogue.find(alias.repo, alias.filename, alias.snapshot)
     effective: list[Explained] = []
     with suppress(BodhiError):  # which is among the problems
@@ -78,7 +79,8 @@ def pointer_in_file(error: BodhiError) -> str | None:
     return "/filename" if error.pointer == "/model" else error.pointer
 
 
-def _name_errors(alias: Alias, alias_id: str | None, store: AliasStore) -> Iterator[BodhiError]:
+def name_errors(alias: Alias, alias_id: str | None, store: AliasStore) -> Iterator[BodhiError]:
+    """Why ``alias`` could not have its name, as the next content of ``alias_id`` or as new."""
     try:
         stem = stem_for(alias.name)
     except NameInvalid as error:
@@ -87,7 +89,7 @@ def _name_errors(alias: Alias, alias_id: str | None, store: AliasStore) -> Itera
     key = clash_key(stem)
     if any(clash_key(other) == key for other in store.view.by_stem if other != alias_id):
         yield NameTaken(
-            f"Another alias has the file {stem}.yaml.",
+            f"Another alias has {stem}.yaml.",
             pointer="/alias",
             remedy="Choose another name.",
         )

@@ -43,21 +43,11 @@ def model_detail_routes(
         Nothing is loaded, and no other server is asked: only files of this machine are told of.
         """
         catalogue = await models.recent()
-        model = find_model_by_id(model_id, catalogue)
+        model = model_by_id(model_id, catalogue)
         shown = _Shown(aliases, catalogue, cores, free_memory)
         return await asyncio.to_thread(shown.detail, model)
 
     return router
-
-
-def find_model_by_id(model_id: str, catalogue: Catalogue) -> ModelFile:
-    """The model of this URL id. Raises ModelFileMissing."""
-    model = model_by_id(model_id, catalogue)
-    if model is None:
-        raise ModelFileMissing(
-            "No model on this machine has this id.", remedy="GET /api/v1/models lists them."
-        )
-    return model
 
 
 class _Shown:

@@ -61,9 +61,11 @@ class _Control(FastAPI):
     """Its description has an example of everything."""
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            add_examples(super().openapi())
-        return super().openapi()
+        is_new = self.openapi_schema is None
+        described = super().openapi()
+        if is_new:
+            add_examples(described)
+        return described
 
 
 def control_app(routers: Iterable[APIRouter]) -> FastAPI:

@@ -23,7 +23,7 @@ _CODE = re.compile(r"`(\w+)`")
 _DRAWN = re.compile(r"[├└]── (\w+) +(?:\d{3})? *(.*?)(?: \(exit \d+\))?$", re.MULTILINE)
 
 
-def refusal(error: type[BodhiError]) -> dict[str, Any]:
+def _refusal(error: type[BodhiError]) -> dict[str, Any]:
     """What a refusal of this kind could look like."""
     words = _words().get(error.__name__) or error.code.replace("_", " ")
     return {
@@ -70,7 +70,7 @@ def _contents(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _refusals(description: str) -> dict[str, Any]:
     """Those that a description names by code, and where it names none, a defect of ours."""
     kinds = [_kinds()[code] for code in _CODE.findall(description)] or [BodhiError]
-    return {kind.code: {"value": refusal(kind)} for kind in kinds}
+    return {kind.code: {"value": _refusal(kind)} for kind in kinds}
 
 
 def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

@@ -22,6 +22,7 @@ from bodhi.store.database import Database
 from bodhi.usage.disguise import Disguise
 from bodhi.usage.journal import MOST_BYTES, Journal
 from bodhi.usage.model import ExperimentRecord, Record, RequestRecord
+from bodhi.usage.span import DAY
 
 log = logging.getLogger("bodhi.usage")
 
@@ -33,7 +34,6 @@ _AT_ONCE = 5000
 KEPT_DAYS = 90
 _FORGET_AT_ONCE = 500
 _FORGET_EVERY_S = 3600.0
-_DAY_S = 86400
 # In memory, while neither database nor journal takes them.
 _MOST_WAITING = 20_000
 
@@ -72,7 +72,7 @@ class Recorder:
         self._folder = folder
         self._journal = Journal(folder / "usage-journal.jsonl", _LENGTHS, journal_bytes)
         self._disguise = Disguise(folder / "usage.key", keep=keep_user)
-        self._kept_s = kept_days * _DAY_S
+        self._kept_s = kept_days * DAY
         self._forgets_at = 0.0
         self._on_written = on_written
         self._on_opened = on_opened

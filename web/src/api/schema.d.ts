@@ -834,7 +834,8 @@ export interface paths {
         put?: never;
         /**
          * Import a preset
-         * @description Save a file that was exported, comments and all. What is wrong with it is told by line.
+         * @description Save a file that was exported, comments and all. What is wrong with it is told
+         *     by line or by field.
          *
          *     A dry run says what it would become, and writes nothing.
          */
