@@ -40,6 +40,11 @@ function hourText(at: number): string {
   return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
 }
 
+/** Days are counted in UTC, wherever this device is. */
 function dayText(at: number): string {
-  return new Date(at * 1000).toLocaleDateString("en", { month: "short", day: "numeric" });
+  return new Date(at * 1000).toLocaleDateString("en", {
+    month: "short",
+    day: "numeric",
+    timeZone: "UTC",
+  });
 }

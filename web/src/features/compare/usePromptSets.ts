@@ -1,5 +1,5 @@
 // The sets of prompts of this device; there is always one to write in.
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { t } from "./messages.en.ts";
 import { keepSets, keptSets, type PromptSet } from "./sets.ts";
@@ -17,7 +17,9 @@ export function usePromptSets() {
   const [isFull, setFull] = useState(false);
   const [first = freshSet()] = sets;
   const current = sets.find(({ id }) => id === chosen) ?? first;
+  const latest = useRef(sets);
   const keep = (next: readonly PromptSet[]) => {
+    latest.current = next;
     setSets(next);
     setFull(!keepSets(next));
   };
@@ -37,9 +39,11 @@ export function usePromptSets() {
     /** Returns what brings it back. */
     remove: () => {
       const left = sets.filter(({ id }) => id !== current.id);
-      keep(left.length > 0 ? left : [freshSet()]);
+      const standIn = left.length > 0 ? null : freshSet();
+      keep(standIn === null ? left : [standIn]);
       return () => {
-        keep([...left, current]);
+        // Beside what was written meanwhile; a stand-in that nobody wrote in goes.
+        keep([...latest.current.filter((one) => one !== standIn), current]);
         setChosen(current.id);
       };
     },
