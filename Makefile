@@ -5,11 +5,12 @@ PORT ?= 1135
 SETUP = $(PYTHON) tools/setup_env.py
 BIN = .venv/bin
 PAGE = $(BIN)/python -m tools.page
+TWO_AT_A_TIME = --no-print-directory --jobs 2 --output-sync=target
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-binary soak check fix types lock bench docs demo-model page page-types screenshots wheel clean env env-dev
+.PHONY: help demo test test-binary soak check lint check-page laws fix types lock bench docs demo-model page page-types screenshots wheel clean env env-dev
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -18,9 +19,10 @@ demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 
 	@$(PAGE) --if-possible
 	@exec $(BIN)/bodhi serve --demo --port $(PORT)
 
-test: check page ## set up what is missing, then all checks and all tests
+test: env-dev ## set up what is missing, then all checks and all tests
+	@$(MAKE) $(TWO_AT_A_TIME) lint check-page types page
 	@$(PAGE) --browser
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-binary: env-dev ## the contract of engines with a real llama-server, built first (five minutes, once)
 	BODHI_TEST_LLAMA_SERVER="$$($(BIN)/python tools/build_llama_server.py)" \
@@ -29,10 +31,17 @@ test-binary: env-dev ## the contract of engines with a real llama-server, built 
 soak: env-dev ## the long forms of tests, which try far more cases (an hour and more)
 	$(BIN)/pytest -m soak --timeout 0 --capture no tests
 
-check: env-dev types ## formatting, lint, types, and the laws of the house (tests/contract)
+check: env-dev ## formatting, lint, types, and the laws of the house (tests/contract)
+	@$(MAKE) $(TWO_AT_A_TIME) lint check-page types laws
+
+lint: env-dev ## formatting and lint of the Python alone
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+check-page: env-dev ## what can be said about the page without opening it
 	$(PAGE) --check
+
+laws: env-dev ## the laws of the house alone
 	$(BIN)/pytest tests/contract
 
 fix: env-dev ## format, and mend what the linter can mend

@@ -32,6 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = str(config.option.basetemp).replace("popen-gw", "")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: not {"e2e", "acceptance"} & set(item.path.parts))
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Homes under ``tmp_path`` (not made yet) and none of the developer's own settings."""

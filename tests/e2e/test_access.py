@@ -1,4 +1,7 @@
-"""axe on every screen, in its states, both themes and sizes: nothing serious, nothing critical."""
+"""axe on every screen, in its states: nothing serious, nothing critical.
+
+Pairwise: each state in both sizes and both themes, and each size in both themes.
+"""
 
 from collections.abc import Callable
 
@@ -67,18 +70,19 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
 WINDOWS: list[tuple[Size, Theme]] = [
     ("desk", "light"),
     ("desk", "dark"),
-    ("phone", "light"),
     ("phone", "dark"),
+    ("phone", "light"),
 ]
 
 
 @pytest.mark.parametrize(("size", "theme"), WINDOWS)
-def test_no_state_of_any_screen_keeps_anybody_out(
+def test_a01_no_state_of_any_screen_keeps_anybody_out(
     browser: Browser, server: RunningServer, size: Size, theme: Theme
 ) -> None:
+    every_second = list(STATES.items())[WINDOWS.index((size, theme)) % 2 :: 2]
     # Still pictures: axe would measure colours in the middle of a transition.
     with visitor(browser, server.address, size, theme, reduced_motion="reduce") as visiting:
-        found = {name: violations_of(visiting, *state) for name, state in STATES.items()}
+        found = {name: violations_of(visiting, *state) for name, state in every_second}
     assert {name: violations for name, violations in found.items() if violations} == {}
 
 
