@@ -30,6 +30,8 @@ export class Conversation {
   private thread: Thread;
   private aborter: AbortController | null = null;
   private keptAt = 0;
+  private hasKeptWords = false;
+  private catchUp: (() => void) | null = null;
   private isDiscarded = false;
   private isWaiting = false;
   private readonly keep: (thread: Thread) => void;
@@ -121,17 +123,28 @@ export class Conversation {
     this.stop();
   };
 
+  /** What has come is written down at once, drawn or not; null where no answer is coming. */
+  readonly keepNow = (): Thread | null => {
+    this.catchUp?.();
+    if (this.isDiscarded || !isAnswering(this.thread)) return null;
+    this.write();
+    return this.thread;
+  };
+
   private async answer(answer: Answer, recipe: Recipe): Promise<void> {
     const mine = new AbortController();
     this.aborter = mine;
     let now = answer;
     const earlier = this.thread.turns;
-    const draw = oncePerFrame(() => {
+    const showNow = () => {
       this.show([...earlier, now]);
-    });
+    };
+    const draw = oncePerFrame(showNow);
+    this.catchUp = showNow;
+    this.hasKeptWords = false;
     // What is continued is sent along: the engine writes on after it.
     const messages = spokenIn({ ...this.thread, turns: [...earlier, answer] });
-    this.show([...earlier, now]);
+    showNow();
     announce(trialWords.phases.queued);
     try {
       const tried = { alias: recipe.alias, edits: recipe.edits };
@@ -145,17 +158,20 @@ export class Conversation {
       const trial: TrialState = { ...now.trial, phase: isStopped ? "stopped" : "failed" };
       now = { ...now, trial, problem: isStopped ? null : shown(asProblem(error)) };
     }
+    this.catchUp = null;
     this.change({ turns: [...earlier, now] });
     announce(trialWords.phases[now.trial.phase]);
   }
 
-  /** A piece of an answer: drawn now, written down now and then. */
+  /** A piece of an answer: drawn now, written down with its first words, then now and then. */
   private show(turns: readonly Turn[]): void {
     // What was edited or cleared meanwhile is not drawn over.
     if (!isAnswering({ ...this.thread, turns })) return;
     this.tell({ ...this.thread, turns });
     const now = performance.now();
-    if (now - this.keptAt < KEEP_EVERY_MS) return;
+    const isFirst = !this.hasKeptWords && hasWords(turns);
+    if (!isFirst && now - this.keptAt < KEEP_EVERY_MS) return;
+    this.hasKeptWords ||= isFirst;
     this.keptAt = now;
     this.write();
   }
@@ -173,6 +189,11 @@ export class Conversation {
     this.thread = thread;
     for (const wake of this.waiting) wake();
   }
+}
+
+function hasWords(turns: readonly Turn[]): boolean {
+  const last = turns.at(-1);
+  return last?.role === "assistant" && last.trial.text + last.trial.thought !== "";
 }
 
 function answerOf({ alias, changes }: Recipe): Answer {

@@ -1,5 +1,6 @@
 // The threads of this device, in the browser's own database: they never go to the server.
 
+import { forgetLeaving, notedLeaving } from "./leaving.ts";
 import { isEmpty, recovered, type Thread } from "./thread.ts";
 
 export const MOST_THREADS = 200;
@@ -53,6 +54,8 @@ function database(): Promise<IDBDatabase> {
 async function done<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>) {
   const transaction = (await database()).transaction(STORE, mode);
   const request = ask(transaction.objectStore(STORE));
+  // At once, and not when nothing more is asked of it: the page may go.
+  transaction.commit();
   return new Promise<T>((resolve, reject) => {
     transaction.oncomplete = () => {
       resolve(request.result);
@@ -71,7 +74,9 @@ export async function readShelf(): Promise<void> {
       "readonly",
       (store) => store.getAll() as IDBRequest<Thread[]>,
     );
-    const threads = found.map(recovered).sort((a, b) => b.changedAt - a.changedAt);
+    const threads = withNoted(found)
+      .map(recovered)
+      .sort((a, b) => b.changedAt - a.changedAt);
     for (const thread of threads) sizes.set(thread.id, sizeOf(thread));
     // What began while this was read is newer than anything that was found.
     const begun = new Set(shelf.threads.map(({ id }) => id));
@@ -82,6 +87,22 @@ export async function readShelf(): Promise<void> {
   } catch {
     say({ isRead: true, problem: "unavailable" });
   }
+}
+
+/** What was found, and in its place what was noted of it as the page went, which is then kept. */
+function withNoted(found: readonly Thread[]): readonly Thread[] {
+  const threads = new Map(found.map((thread) => [thread.id, thread]));
+  for (const noted of notedLeaving()) {
+    if ((threads.get(noted.id)?.changedAt ?? 0) > noted.changedAt) {
+      forgetLeaving(noted.id);
+      continue;
+    }
+    threads.set(noted.id, noted);
+    void done("readwrite", (store) => store.put(recovered(noted))).then(() => {
+      forgetLeaving(noted.id);
+    }, ignored);
+  }
+  return [...threads.values()];
 }
 
 /** Keep a thread as it is now; `problem` says where there is no room for it. */
@@ -102,11 +123,17 @@ export function keepThread(thread: Thread): void {
 }
 
 export function removeThread(id: string): void {
+  forgetLeaving(id);
   sizes.delete(id);
   say({ threads: shelf.threads.filter((thread) => thread.id !== id), problem: null });
   done("readwrite", (store) => store.delete(id)).catch(() => {
     say({ problem: "unavailable" });
   });
+}
+
+/** It stays noted, and is tried again at the next start. */
+function ignored(): void {
+  return undefined;
 }
 
 function total(): number {

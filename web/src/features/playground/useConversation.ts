@@ -2,6 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { Conversation, fresh } from "./Conversation.ts";
+import { noteLeaving } from "./leaving.ts";
 import { currentShelf, keepThread, readShelf, subscribeShelf } from "./shelf.ts";
 import { freshThread, type Thread } from "./thread.ts";
 
@@ -18,12 +19,23 @@ export function useConversation(wanted: string | undefined) {
   useEffect(() => {
     void readShelf();
   }, []);
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const leave = () => {
+      const coming = conversation.keepNow();
+      if (coming !== null) noteLeaving(coming);
+    };
+    // A phone ends a page that is not seen without a word.
+    const hide = () => {
+      if (document.visibilityState === "hidden") conversation.keepNow();
+    };
+    window.addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", hide);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", hide);
       conversation.stop();
-    },
-    [conversation],
-  );
+    };
+  }, [conversation]);
   if (wanted !== followed && (wanted === undefined || shelf.isRead)) {
     setFollowed(wanted);
     const other = shelf.threads.find(({ id }) => id === wanted);
