@@ -42,6 +42,10 @@ PAGE_FOLDER = Path(__file__).with_name("_ui")
 # Of Python's own 5 ms, each of several such threads takes its turn before an answer goes on.
 _SWITCH_S = 0.0005
 
+# How many objects more than before there are when the youngest are looked through for garbage. Of
+# Python's own 700, sixteen requests in flight make that many at each turn of the event loop.
+_COLLECT_AFTER = 10_000
+
 # Model files come and go by other programs' hands; a look each half minute costs milliseconds.
 _RESCAN_EVERY_S = 30.0
 
@@ -363,6 +367,7 @@ async def _serve(settings: Settings, lock: "HomeLock", demo_wanted: bool) -> Non
         # Ten thousand aliases are half a million objects that stay. Every full collection would
         # look at all of them, for 70 ms in which nobody's answer goes on.
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
         sys.setswitchinterval(_SWITCH_S)
 
         async def announce() -> None:

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 import orjson
 import pytest
 
+from bodhi.gateway.engine_stream import EngineStream
 from bodhi.gateway.serving import Serving
 from bodhi.params.values import JsonObject
 from tests.gateway.calling import Caller, serving
+from tests.support.garbage import uncollected
 from tests.support.scripted_engine import (
     END,
     STREAM,
@@ -256,3 +258,16 @@ async def test_a_defect_of_ours_is_a_plain_500_that_gives_nothing_away(
     assert asked.status == 500
     assert b"secret" not in asked.body
     assert "failed on a defect" in caplog.text
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_call_leaves_nothing_for_the_garbage_collector(caller: Make, stream: bool) -> None:
+    async def script(body: JsonObject) -> AsyncIterator[bytes]:
+        yield STREAM + event(delta("e", "a", "stop")) + DONE
+
+    asked = caller(script)
+    await asked.post(stream=stream)
+    with uncollected(EngineStream) as left:
+        for _ in range(20):
+            await asked.post(stream=stream)
+        assert left() <= 1, "the last one's connection may still be closing"

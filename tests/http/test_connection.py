@@ -9,8 +9,11 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from bodhi.gateway.leaving import cancelled_when_caller_leaves
 from bodhi.http.asgi import ON_LEAVE, App, Message, Receive, Scope, Send, send_whole
 from bodhi.http.connection import Connection
+from bodhi.http.exchange import Exchange
+from tests.support.garbage import uncollected
 
 pytestmark = pytest.mark.anyio
 
@@ -298,3 +301,17 @@ async def test_what_nobody_read_of_a_body_is_not_taken_for_the_next_request(conn
     writer.write(b"GET /two HTTP/1.1\r\nhost: x\r\n\r\n")
     await head_of(reader)
     assert await reader.readexactly(4) == b"/two"
+
+
+async def test_a_request_leaves_nothing_for_the_garbage_collector(connect: Open) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        with cancelled_when_caller_leaves(scope):
+            await send_whole(send, 200, [], b"hello")
+
+    reader, writer = await connect(app)
+    with uncollected(Exchange) as left:
+        for _ in range(20):
+            writer.write(GET)
+            await head_of(reader)
+            await reader.readexactly(5)
+        assert left() <= 2, "the last one of the connection, and the one before in its task"

@@ -37,7 +37,7 @@ class EngineStream(asyncio.Protocol):
         self._chunks: list[bytes] = []
         # What httptools calls for each piece of the body, of which there is one a token.
         self.on_body = self._chunks.append
-        self._parser = httptools.HttpResponseParser(self)
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
         self._error: EngineFailure | None = None
@@ -96,6 +96,7 @@ class EngineStream(asyncio.Protocol):
     def close(self) -> None:
         """Let go of the connection; a running request is cancelled in the engine."""
         self._patience.forget(self)
+        self._parser = None  # which holds us: a circle that only the garbage collector would open
         if self._transport is not None:
             self._transport.abort()
 
@@ -129,6 +130,8 @@ class EngineStream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.due = self._loop.time() + self._patience.silence_s
+        if self._parser is None:  # closed meanwhile
+            return
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -148,6 +151,7 @@ class EngineStream(asyncio.Protocol):
     # httptools callbacks
 
     def on_headers_complete(self) -> None:
+        assert self._parser is not None  # noqa: S101 - it is the caller
         self.status = self._parser.get_status_code()
 
     def on_message_complete(self) -> None:

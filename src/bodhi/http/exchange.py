@@ -112,16 +112,17 @@ class Exchange:
         """The caller has gone."""
         self.gone = True
         self._wake()
-        if self._on_leave is not None and not self.done:
+        if self._on_leave is not None:
             self._on_leave()
 
     # -- For the application.
 
     def on_leave(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` once if the caller leaves before the answer is out. One at a time."""
-        self._on_leave = callback
         if self.gone:
             callback()
+        elif not self.done:
+            self._on_leave = callback
 
     async def receive(self) -> Message:
         """ASGI's."""
@@ -196,6 +197,7 @@ class Exchange:
             raise RuntimeError("the body of an answer is not as long as announced")
         if not more:
             self.done = True
+            self._on_leave = None  # which often knows us: a circle, see EngineStream.close
             self._wake()
         head, self._head = self._head, b""
         if head or body:
