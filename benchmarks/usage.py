@@ -12,13 +12,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from benchmarks.house import Running, bodhi
 from benchmarks.report import figure
 from bodhi.usage.keeping import Usage
+from bodhi.usage.model import RequestRecord
 from bodhi.usage.writing import write
-from tests.usage.records import rows, traffic
+from tests.usage.records import traffic
 
 RECORDS = 1_000_000
 ROUNDS = 9
@@ -85,12 +85,12 @@ def _fill(folder: Path) -> list[float]:
     return taken
 
 
-def _batches() -> Iterator[list[list[Any]]]:
+def _batches() -> Iterator[list[RequestRecord]]:
     length = _DAYS * _DAY_S * _AT_ONCE / RECORDS
     first = time.time() - _DAYS * _DAY_S
     for number in range(RECORDS // _AT_ONCE):
         made = traffic(number, start=first + number * length, seconds=length)
-        yield rows(list(itertools.islice(made, _AT_ONCE)))
+        yield list(itertools.islice(made, _AT_ONCE))
 
 
 def _get(port: int, path: str) -> bytes:

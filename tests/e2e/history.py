@@ -12,7 +12,7 @@ from bodhi.usage.keeping import usage_database
 from bodhi.usage.model import ExperimentKind, Outcome, RequestRecord, Source
 from bodhi.usage.writing import write
 from tests.support.server import RunningServer
-from tests.usage.records import experiment, request, rows
+from tests.usage.records import experiment, request
 
 _HOUR, _DAY = 3600, 86400
 # Alias -> how often it is asked in a busy hour, its chat template, its tokens per second.
@@ -52,7 +52,7 @@ def write_history(
     database.open()
     try:
         with database.writing() as connection:
-            write(connection, rows(requests), [[*one[:-1], list(one[-1])] for one in tried])
+            write(connection, requests, tried)
     finally:
         database.close()
     return requests

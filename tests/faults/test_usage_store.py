@@ -1,5 +1,6 @@
 """Records of usage outlive a database that is locked, full or damaged, and a kill at any moment."""
 
+import itertools
 import random
 import sqlite3
 import subprocess
@@ -12,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from bodhi.usage.keeping import Usage
+from bodhi.usage.model import Record
 from bodhi.usage.recorder import Recorder
 from bodhi.usage.writing import write
 from tests.support.server import wait_until
-from tests.usage.records import request, rows
+from tests.usage.records import DAY, experiment, request, traffic
 
 _LOSS_S = 1.0
 
@@ -39,6 +41,12 @@ def ids(folder: Path) -> list[str]:
             return [row[0] for row in connection.execute("SELECT request_id FROM requests")]
         except sqlite3.DatabaseError:
             return []
+
+
+def everything(folder: Path) -> list[str]:
+    """Every row of every table, as SQLite writes it out."""
+    with closing(sqlite3.connect(folder / "usage.sqlite3")) as connection:
+        return [line for line in connection.iterdump() if line.startswith("INSERT")]
 
 
 def sums(folder: Path) -> int:
@@ -99,7 +107,7 @@ def test_a_locked_database_costs_requests_nothing_and_no_record(
 def test_a_recorder_that_forgets_what_is_refused_would_be_found(
     usage: Usage, tmp_path: Path
 ) -> None:
-    usage.recorder._spill = lambda rows: None  # type: ignore[method-assign]
+    usage.recorder._spill = lambda records: None  # type: ignore[method-assign]
     usage.recorder._make_ready()
     assert not locked_and_written_later(usage, tmp_path)
 
@@ -166,18 +174,47 @@ def test_damage_while_it_is_written_is_met_in_the_same_way(usage: Usage, tmp_pat
     assert list(tmp_path.glob("usage.damaged-*.sqlite3"))
 
 
+def test_records_are_the_same_whether_they_waited_in_the_journal_or_not(tmp_path: Path) -> None:
+    records: list[Record] = [
+        *itertools.islice(traffic(1, start=DAY, seconds=60), 200),
+        request(overridden=("seed", "top_p"), user="ann", error="queue_full"),
+        experiment(),
+    ]
+    kept = []
+    for is_waiting in (False, True):
+        folder = tmp_path / str(is_waiting)
+        folder.mkdir()
+        recorder = Usage(folder, keep_user=True).recorder
+        for record in records:
+            recorder.put(record)
+        if is_waiting:
+            recorder._spill(recorder._drain())
+        else:
+            recorder._make_ready()
+        recorder._step()
+        kept.append(everything(folder))
+    assert kept[0] == kept[1]
+    for table, least in {
+        "requests": 201,
+        "minutes": 20,
+        "adjustments": 3,
+        "experiments": 1,
+    }.items():
+        assert sum(f'INTO "{table}"' in line for line in kept[0]) >= least
+
+
 @pytest.mark.fault("F31")
 def test_damage_that_is_met_while_old_records_go_is_met_in_the_same_way(tmp_path: Path) -> None:
     usage = Usage(tmp_path)
     with usage.database.writing() as connection:
-        write(connection, rows([request() for _ in range(500)]))
+        write(connection, [request() for _ in range(500)])
     usage.database.close()
     damage(tmp_path)
     usage.recorder._is_ready = True
     usage.recorder._forget()
     assert list(tmp_path.glob("usage.damaged-*.sqlite3"))
-    usage.recorder._keep(rows_of := [["request", *row] for row in rows([request()])])
-    assert len(ids(tmp_path)) == len(rows_of)
+    usage.recorder._keep(records := [request()])
+    assert len(ids(tmp_path)) == len(records)
     usage.database.close()
 
 

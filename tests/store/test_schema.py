@@ -16,7 +16,7 @@ from bodhi.store.usage_migrations import FOLDER, REVISIONS
 from bodhi.usage.keeping import usage_database
 from bodhi.usage.tables import TABLES
 from bodhi.usage.writing import write
-from tests.usage.records import request, rows
+from tests.usage.records import request
 
 SCHEMA = Schema(lambda: TABLES, REVISIONS, FOLDER)
 
@@ -70,7 +70,7 @@ def test_an_older_database_keeps_its_records(tmp_path: Path) -> None:
         connection.commit()
     database = usage_database(tmp_path)
     with database.writing() as connection:
-        assert write(connection, rows([request()])) == 1
+        assert write(connection, [request()]) == 1
         names = connection.exec_driver_sql("SELECT alias FROM subjects ORDER BY 1").all()
     database.close()
     assert [tuple(row) for row in names] == [("nine",), ("one",)]

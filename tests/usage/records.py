@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from bodhi.usage.model import ExperimentKind, ExperimentRecord, Outcome, RequestRecord, Source
@@ -51,14 +51,6 @@ def experiment(**fields: Any) -> ExperimentRecord:
         "changed_fields": ("/request_params/temperature",),
     }
     return ExperimentRecord(**known | fields)
-
-
-def rows(records: Sequence[RequestRecord]) -> list[list[Any]]:
-    """As the writer is given them."""
-    return [
-        [*record._replace(overridden=())[:-3], list(record.overridden) or None, *record[-2:]]
-        for record in records
-    ]
 
 
 def traffic(

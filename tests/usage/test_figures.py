@@ -20,7 +20,7 @@ from bodhi.usage.shown import show_figures
 from bodhi.usage.span import HOUR, Span, span_of
 from bodhi.usage.tables import OUTCOMES, REQUESTS
 from bodhi.usage.writing import write
-from tests.usage.records import DAY, experiment, request, rows, traffic
+from tests.usage.records import DAY, experiment, request, traffic
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def put(database: Database, *records: RequestRecord) -> int:
     with database.writing() as connection:
-        return write(connection, rows(records))
+        return write(connection, records)
 
 
 @pytest.fixture
@@ -156,10 +156,9 @@ def test_most_active_is_of_the_last_full_hour_and_no_trial(database: Database) -
 def test_adjustments_are_what_callers_overrode_and_publishing_changed(database: Database) -> None:
     put(database, request(overridden=("seed", "top_p")), request(overridden=("seed",)))
     notes = [experiment(), experiment(kind=ExperimentKind.TRIAL), experiment(at=DAY + 86400.0)]
-    given = [[*one[:-1], list(one.changed_fields)] for one in notes]
     with database.writing() as connection:
-        write(connection, [], given)
-        assert write(connection, [], given[:1]) == 0, "once by its id"
+        write(connection, [], notes)
+        assert write(connection, [], notes[:1]) == 0, "once by its id"
     span = span_of(DAY, DAY + 86400)
     with database.reading() as connection:
         assert figures.adjustments(connection, span) == [

@@ -9,7 +9,7 @@ from bodhi.usage import recorder
 from bodhi.usage.keeping import Usage
 from bodhi.usage.writing import forget, write
 from tests.support.server import wait_until
-from tests.usage.records import experiment, request, rows
+from tests.usage.records import experiment, request
 
 _DAY_S = 86400
 
@@ -28,7 +28,7 @@ def filled(folder: Path, old: int, new: int) -> Usage:
     made += [request(started_at=now) for _ in range(new)]
     tried = experiment(at=now - 91 * _DAY_S)
     with usage.database.writing() as connection:
-        write(connection, rows(made), [[*tried[:-1], list(tried.changed_fields)]])
+        write(connection, made, [tried])
     return usage
 
 

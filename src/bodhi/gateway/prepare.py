@@ -1,5 +1,6 @@
 """From a request and a recipe to what the engine is sent: merge, system prompt, usage. Pure."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from bodhi.chat_templates.kwargs import check_kwargs
@@ -141,11 +142,16 @@ def _report(merged: Merged, serving: Serving) -> Headers:
 
 
 def _alias_header(serving: Serving) -> tuple[bytes, bytes]:
-    return (b"x-bodhi-alias", _printable(serving.resolution.label))
+    return (b"x-bodhi-alias", _label(serving.resolution.label))
 
 
 def _names(names: list[str]) -> bytes:
     return b", ".join(_printable(name[:64]) for name in names[:32])
+
+
+@lru_cache(maxsize=1024)
+def _label(label: str) -> bytes:
+    return _printable(label)
 
 
 def _printable(text: str) -> bytes:

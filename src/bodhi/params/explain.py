@@ -7,6 +7,8 @@ The ladder is that of ``merge``, for a caller who says nothing or for one reques
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bodhi.params.engine_options import engine_options
 from bodhi.params.merge import Layer, RequestRecipe, request_recipe, union
@@ -55,15 +57,14 @@ class Explained:
         return any(rung.layer in (Layer.ENFORCED, Layer.CLAMPED) for rung in self.ladder)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):  # because making one is on every request's way
     """What one request said: registry key -> checked value, as ``merge.read_body`` gives it.
 
     None is a value that is withheld, because it may be part of a prompt. A system message of the
     caller's takes the place of a default system prompt.
     """
 
-    params: Mapping[str, Json] = field(default_factory=dict)
+    params: Mapping[str, Json] = MappingProxyType({})
     has_system_message: bool = False
 
 

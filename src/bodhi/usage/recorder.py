@@ -42,7 +42,6 @@ _LENGTHS = {
     "request": 1 + len(RequestRecord._fields),
     "experiment": 1 + len(ExperimentRecord._fields),
 }
-_OVERRIDDEN = RequestRecord._fields.index("overridden")
 
 Row = list[Any]
 
@@ -135,47 +134,44 @@ class Recorder:
     def _step(self) -> None:
         """Never raises: a record that cannot be kept is lost, the thread is not."""
         try:
-            rows = self._drain()
-            while rows or self._is_wanted or not self._journal.is_empty:
+            records = self._drain()
+            while records or self._is_wanted or not self._journal.is_empty:
                 self._is_wanted = False
-                self._keep(rows)
-                rows = self._drain()
-                if not rows:
+                self._keep(records)
+                records = self._drain()
+                if not records:
                     break
         except Exception:
             log.exception("records of usage could not be kept")
 
-    def _drain(self) -> list[Row]:
+    def _drain(self) -> list[Record]:
         queue = self._queue
         records = [queue.popleft() for _ in islice(range(_AT_ONCE), len(queue))]
-        return [self._row(record) for record in records]
+        return [self._disguised(record) for record in records]
 
-    def _row(self, record: Record) -> Row:
-        if isinstance(record, RequestRecord):
-            user = self._disguise(record.user) if record.user else None
-            row: Row = ["request", *record._replace(user=user)]
-            row[1 + _OVERRIDDEN] = list(record.overridden) or None
-            return row
-        return ["experiment", *record[:-1], list(record.changed_fields)]
+    def _disguised(self, record: Record) -> Record:
+        if isinstance(record, RequestRecord) and record.user:
+            return record._replace(user=self._disguise(record.user))
+        return record
 
-    def _keep(self, rows: list[Row]) -> None:
+    def _keep(self, records: Sequence[Record]) -> None:
         """Into the database, or else into the journal; nothing overtakes what waits there."""
-        if self._is_ready and self._journal.is_empty and self._has_written(rows):
+        if self._is_ready and self._journal.is_empty and self._has_written(records):
             return
-        self._spill(rows)
+        self._spill(records)
         if self._is_ready or self._make_ready():
             self._replay()
 
-    def _has_written(self, rows: Sequence[Row]) -> bool:
+    def _has_written(self, records: Sequence[Record]) -> bool:
         from bodhi.usage.writing import write
 
         try:
-            if rows:
+            if records:
                 with self._database.writing() as connection:
                     write(
                         connection,
-                        [row[1:] for row in rows if row[0] == "request"],
-                        [row[1:] for row in rows if row[0] == "experiment"],
+                        [one for one in records if isinstance(one, RequestRecord)],
+                        [one for one in records if isinstance(one, ExperimentRecord)],
                     )
                 self._is_untold = True
         except DatabaseDamaged:
@@ -271,7 +267,8 @@ class Recorder:
         with self._database.writing() as connection:
             return forget(connection, time.time() - self._kept_s, _FORGET_AT_ONCE)
 
-    def _spill(self, rows: Sequence[Row]) -> None:
+    def _spill(self, records: Sequence[Record]) -> None:
+        rows = [_row(record) for record in records]
         try:
             missing = len(rows) - self._journal.append(rows) if rows else 0
         except OSError as error:
@@ -285,7 +282,7 @@ class Recorder:
         try:
             if self._journal.is_empty:
                 return
-            if all(self._has_written(batch) for batch in self._journal.batches()):
+            if all(self._has_written(_records(batch)) for batch in self._journal.batches()):
                 self._journal.clear()
         except OSError as error:
             self._complain(f"the journal cannot be read: {cause_of(error)}")
@@ -294,3 +291,23 @@ class Recorder:
         if self._trouble is None:
             log.warning("records of usage wait in a journal: %s", reason)
         self._trouble = reason
+
+
+def _row(record: Record) -> Row:
+    """As the journal keeps it."""
+    return ["request" if isinstance(record, RequestRecord) else "experiment", *record]
+
+
+def _records(rows: Sequence[Row]) -> list[Record]:
+    """As the journal gave them back: a tuple comes as a list, and once came as nothing if empty."""
+    return [_requested(row) if kind == "request" else _tried(row) for kind, *row in rows]
+
+
+def _requested(row: Row) -> RequestRecord:
+    record = RequestRecord._make(row)
+    return record._replace(overridden=tuple(record.overridden or ()))
+
+
+def _tried(row: Row) -> ExperimentRecord:
+    record = ExperimentRecord._make(row)
+    return record._replace(changed_fields=tuple(record.changed_fields or ()))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Table, delete, select
@@ -40,20 +40,25 @@ _plain = itemgetter(*(RequestRecord._fields.index(name) for name in _PLAIN))
 
 Row = Sequence[Any]
 Subject = tuple[str, str, str, str]
+_R = TypeVar("_R", RequestRecord, ExperimentRecord)
 
 
-def write(connection: Connection, requests: Sequence[Row], experiments: Sequence[Row] = ()) -> int:
-    """Write records, given as rows in the order of their fields; returns how many were new.
+def write(
+    connection: Connection,
+    requests: Sequence[RequestRecord],
+    experiments: Sequence[ExperimentRecord] = (),
+) -> int:
+    """Write records; returns how many were new.
 
     To be called in a transaction of the one writer.
     """
     added = 0
     if fresh := _new(connection, REQUESTS, "request_id", requests):
-        _write_requests(connection, [RequestRecord._make(row) for row in fresh])
+        _write_requests(connection, fresh)
         added += len(fresh)
-    if fresh := _new(connection, EXPERIMENTS, "experiment_id", experiments):
-        _write_experiments(connection, [ExperimentRecord._make(row) for row in fresh])
-        added += len(fresh)
+    if tried := _new(connection, EXPERIMENTS, "experiment_id", experiments):
+        _write_experiments(connection, tried)
+        added += len(tried)
     return added
 
 
@@ -70,9 +75,9 @@ def forget(connection: Connection, before: float, most: int) -> int:
     return removed
 
 
-def _new(connection: Connection, table: Table, key: str, rows: Sequence[Row]) -> list[Row]:
-    """The rows whose id, their first field, the table does not have; each id once."""
-    by_id = {row[0]: row for row in rows}
+def _new(connection: Connection, table: Table, key: str, records: Sequence[_R]) -> list[_R]:
+    """The records whose id, their first field, the table does not have; each id once."""
+    by_id = {record[0]: record for record in records}
     if not by_id:
         return []
     # For each of the batch one look into the index, whatever the planner thinks of the sizes.
