@@ -12,7 +12,14 @@ import tarfile
 from pathlib import Path
 
 CHOICE = "BODHI_TEST_CHROMIUM"
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell comes first: the same browser without its windows, for half the processor time.
+_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 # Python's own library knows no Brotli; Node's does.
 _INFLATE = """

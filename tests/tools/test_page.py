@@ -111,10 +111,11 @@ def test_without_any_chromium_there_is_none(
     monkeypatch.delenv(chromium.CHOICE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert chromium.find_chromium() is None
-    program = tmp_path / "google-chrome"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    assert chromium.find_chromium() == program
+    for name in ("google-chrome", "chromium-headless-shell"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        assert chromium.find_chromium() == program
 
 
 def test_only_the_packaged_chromium_gets_other_libraries(tmp_path: Path) -> None:
