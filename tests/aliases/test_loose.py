@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bodhi.aliases import loose
 from bodhi.aliases.loose import Loose, read_loosely
-from bodhi.aliases.reader import read_recipe
+from bodhi.aliases.model import Alias
+from bodhi.aliases.reader import read_recipe, read_root
+from bodhi.aliases.yaml12 import Node
 from bodhi.errors import AliasFileInvalid
 from tests.aliases.samples import alias_text
 
@@ -61,6 +64,34 @@ def test_what_is_enforced_with_a_wrong_value_is_one_fault_and_without_any_is_ano
         "/request_policy/seed",
         "/request_policy/top_k",
     ]
+
+
+def test_what_is_enforced_without_a_value_is_found_under_any_of_its_names() -> None:
+    read = read_loosely((GOOD + "request_policy:\n  top-k: enforce\n").encode())
+    assert [pointer for pointer, _ in places(read)] == ["/request_policy/top_k"]
+    assert read.sound is not None
+    assert read.alias is not None
+    assert (read.sound.request_policy, read.alias.request_policy) == ({}, {"top_k": "enforce"})
+
+
+def test_hundreds_of_faults_are_all_named_and_cost_a_few_readings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    readings: list[object] = []
+
+    def counting(root: Node) -> Alias:
+        readings.append(root)
+        return read_root(root)
+
+    monkeypatch.setattr(loose, "read_root", counting)
+    unknown = "".join(f"  nobody-knows-{number}: 1\n" for number in range(300))
+    text = GOOD.replace("0.3\n", "9\n") + unknown + "request_policy:\n  top_k: {clamp: [3, 1]}\n"
+    read = read_loosely(text.encode())
+    assert len(read.errors) == 302
+    assert [line for _, line in places(read)] == [*range(7, 308), 309]
+    assert read.alias is not None
+    assert read.alias.request_params == {"temperature": 9}
+    assert len(readings) <= 4
 
 
 @pytest.mark.parametrize("line", ["alias:", "alias: ''", "alias: a b", "alias: [x]"])

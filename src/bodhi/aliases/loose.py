@@ -3,21 +3,21 @@
 Each part that is at fault is set aside as it is written, and the rest is read without it.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
 from bodhi.aliases.model import Alias
-from bodhi.aliases.reader import ABOUT, INTEGERS, SECTIONS, TEXTS, line_of, read_recipe
-from bodhi.aliases.surgery import set_value, unset
-from bodhi.aliases.yaml12 import Mapping, Node, Scalar, decode, encode, parse, value_of
-from bodhi.errors import AliasFileInvalid, BodhiError
+from bodhi.aliases.reader import ABOUT, INTEGERS, SECTIONS, TEXTS, located, read_root
+from bodhi.aliases.yaml12 import Entry, Mapping, Node, Scalar, decode, parse, value_of
+from bodhi.errors import AliasFileInvalid, ParameterInvalid
 from bodhi.params.parameter import Section
 from bodhi.params.registry import SPELLINGS, normalise_spelling
 from bodhi.params.values import Json
 
-_MOST_FAULTS = 64
+# Each takes out all that is wrong by itself in one section, or one fault that is another's, too.
+_MOST_READS = 64
 _STAND_INS = {"alias": "unnamed", "repo": "nobody/nothing", "filename": "none.gguf"}
 
 
@@ -44,38 +44,46 @@ class _Aside:
 
 def read_loosely(data: bytes) -> Loose:
     """What ``data`` says, and everything that keeps it from being an alias."""
-    with suppress(AliasFileInvalid):
-        alias = read_recipe(data)
-        return Loose(alias, alias, [])
     try:
-        root = parse(decode(data))
+        rest = parse(decode(data))
     except AliasFileInvalid as error:
         return Loose(None, None, [error])
-    text, aside, errors = data.decode(), _Aside(), list[AliasFileInvalid]()
-    for _ in range(_MOST_FAULTS):
+    aside, errors = _Aside(), list[AliasFileInvalid]()
+    for _ in range(_MOST_READS):
         try:
-            sound = read_recipe(encode(text))
+            sound = read_root(rest)
         except AliasFileInvalid as error:
-            if not _follows(error, aside):
-                errors.append(_in(root, error))
-            rest = _without(text, error, root, aside)
-            if rest is None or rest == text:
-                return Loose(None, None, errors)
-            text = rest
+            for fault in [error, *_beside(rest, error)]:
+                if not _follows(fault, aside):
+                    errors.append(fault)
+                less = _without(rest, fault, aside)
+                if less is None:
+                    return Loose(None, None, errors)
+                rest = less
         else:
             is_known = aside.fields.keys().isdisjoint(("name", "repo", "filename"))
             return Loose(_with(sound, aside), sound if is_known else None, errors)
     return Loose(None, None, errors)
 
 
-def _in(root: Node, error: AliasFileInvalid) -> AliasFileInvalid:
-    """The same with the line that it has in the whole text."""
-    line = line_of(root, error.pointer) or error.line
-    return AliasFileInvalid(error.message, line=line, pointer=error.pointer, remedy=error.remedy)
-
-
 def _steps(error: AliasFileInvalid) -> list[str]:
     return (error.pointer or "").split("/")[1:3]
+
+
+def _beside(root: Node, error: AliasFileInvalid) -> Iterator[AliasFileInvalid]:
+    """The other values of the same section that are at fault, each by itself.
+
+    A reading ends at its first fault: found one by one, many would be as many readings.
+    """
+    match _steps(error):
+        case [section, name] if section in SECTIONS:
+            values = _at(root, [section])
+            for entry in values.entries if isinstance(values, Mapping) else ():
+                if entry.name != name:
+                    try:
+                        SECTIONS[section]({entry.name: value_of(entry.value)}, f"/{section}")
+                    except ParameterInvalid as other:
+                        yield located(root, other)
 
 
 def _follows(error: AliasFileInvalid, aside: _Aside) -> bool:
@@ -89,42 +97,60 @@ def _follows(error: AliasFileInvalid, aside: _Aside) -> bool:
     return False
 
 
-def _without(text: str, error: AliasFileInvalid, root: Node, aside: _Aside) -> str | None:
-    """``text`` less what ``error`` points at, which is set aside; None where that cannot be."""
-    steps = _steps(error)
-    node = _at(root, steps)
-    try:
-        if len(steps) == 2 and steps[0] in SECTIONS:
-            return _without_value(text, steps, node, aside)
-        if steps and steps[0] in (*TEXTS, *ABOUT):
-            return _without_field(text, steps[0], _at(root, steps[:1]), aside)
-    except BodhiError:  # the text is of a shape that cannot be edited
+def _without(root: Node, error: AliasFileInvalid, aside: _Aside) -> Mapping | None:
+    """``root`` less what ``error`` points at, which is set aside; None where that cannot be."""
+    if not isinstance(root, Mapping):
         return None
+    match _steps(error):
+        case [section, name] if section in SECTIONS:
+            return _without_value(root, section, name, aside)
+        case [key, *_] if key in (*TEXTS, *ABOUT):
+            return _without_field(root, key, aside)
     return None
 
 
-def _without_value(text: str, steps: list[str], node: Node | None, aside: _Aside) -> str | None:
-    section = Section.CONTEXT if steps[0] == Section.CONTEXT else Section.REQUEST
-    key = _key(section, steps[1])
-    if node is None or steps[1].isdecimal():
+def _without_value(root: Mapping, section: str, name: str, aside: _Aside) -> Mapping | None:
+    values = _at(root, [section])
+    entry = _entry(values, section, name) if isinstance(values, Mapping) else None
+    if entry is None or not isinstance(values, Mapping):
         return None
+    key = _key(_section(section), name)
     if key is not None:
-        aside.sections.setdefault(steps[0], {})[key] = _written(node)
-    return unset(text, tuple(steps))
+        aside.sections.setdefault(section, {})[key] = _written(entry.value)
+    return _put(root, section, _put(values, entry.name, None))
 
 
-def _without_field(text: str, key: str, node: Node | None, aside: _Aside) -> str:
+def _entry(values: Mapping, section: str, name: str) -> Entry | None:
+    """What is called ``name``, or where nothing is, what is meant by that key."""
+    meant = (one for one in values.entries if _key(_section(section), one.name) == name)
+    return values.find(name) or next(meant, None)
+
+
+def _section(name: str) -> Section:
+    return Section.CONTEXT if name == Section.CONTEXT else Section.REQUEST
+
+
+def _without_field(root: Mapping, key: str, aside: _Aside) -> Mapping:
+    node = _at(root, [key])
     written = None if node is None else value_of(node)
     name = "name" if key == "alias" else key
     if key in _STAND_INS:
         aside.fields[name] = node.text if isinstance(node, Scalar) else ""
-        return set_value(text, (key,), _STAND_INS[key])
+        return _put(root, key, Scalar(0, 0, root.line, _STAND_INS[key], ""))
     if key == "tags":
         tags = written if isinstance(written, list) else []
         aside.fields[name] = tuple(tag for tag in tags if isinstance(tag, str))
     else:
         aside.fields[name] = written if isinstance(written, str) else None
-    return unset(text, (key,))
+    return _put(root, key, None)
+
+
+def _put(mapping: Mapping, name: str, value: Node | None) -> Mapping:
+    """The same with another value for ``name``, or without it."""
+    entries = [entry for entry in mapping.entries if entry.name != name]
+    if value is not None:
+        entries.append(Entry(name, Scalar(0, 0, value.line, name, ""), value))
+    return replace(mapping, entries=entries)
 
 
 def _with(sound: Alias, aside: _Aside) -> Alias:

@@ -51,7 +51,11 @@ def read_alias(data: bytes, *, stem: str) -> Alias:
 
 def read_recipe(data: bytes) -> Alias:
     """As :func:`read_alias`, whatever the file is called."""
-    root = parse(decode(data))
+    return read_root(parse(decode(data)))
+
+
+def read_root(root: Node) -> Alias:
+    """As :func:`read_recipe`, of what was parsed already."""
     if not isinstance(root, Mapping):
         raise AliasFileInvalid("The file holds no mapping of keys to values.", line=root.line)
     texts = {key: _text(root, key) for key in TEXTS}
@@ -59,7 +63,7 @@ def read_recipe(data: bytes) -> Alias:
     try:
         check_name(name)
     except NameInvalid as error:
-        raise _at(root, error) from None
+        raise located(root, error) from None
     snapshot = texts["snapshot"]
     if snapshot is not None:
         _check_snapshot(root, snapshot)
@@ -67,7 +71,7 @@ def read_recipe(data: bytes) -> Alias:
     try:
         check_policy(sections["request_params"], sections["request_policy"])
     except ParameterInvalid as error:
-        raise _at(root, error) from None
+        raise located(root, error) from None
     known = (*SECTIONS, *TEXTS, *ABOUT)
     extra = {e.name: _kept(e.value) for e in root.entries if e.name not in known}
     return Alias(
@@ -102,7 +106,7 @@ def check_stem(alias: Alias, stem: str, data: bytes) -> None:
         )
     except NameInvalid as refused:
         error = refused
-    raise _at(parse(decode(data)), error)
+    raise located(parse(decode(data)), error)
 
 
 def line_of(root: Node, pointer: str | None) -> int | None:
@@ -119,7 +123,8 @@ def line_of(root: Node, pointer: str | None) -> int | None:
     return line
 
 
-def _at(root: Node, error: InvalidInput) -> AliasFileInvalid:
+def located(root: Node, error: InvalidInput) -> AliasFileInvalid:
+    """The same with the line of what it points at."""
     return AliasFileInvalid(
         error.message,
         line=line_of(root, error.pointer),
@@ -221,7 +226,7 @@ def _section(root: Mapping, key: str) -> dict[str, Json]:
     try:
         return SECTIONS[key](value_of(entry.value), f"/{key}")
     except ParameterInvalid as error:
-        raise _at(root, error) from None
+        raise located(root, error) from None
 
 
 def _kept(node: Node) -> Json:
