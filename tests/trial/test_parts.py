@@ -95,9 +95,9 @@ def test_an_alias_is_being_tried_until_its_last_trial_ends() -> None:
     trials = Trials(told.append)
     with trials.under_way("u", "chat"):
         with trials.under_way("u", "chat"), trials.under_way(None, "new"):
-            assert trials.running("u")
-        assert trials.running("u")
-    assert not trials.running("u")
+            assert trials.running() == {"u"}
+        assert trials.running() == {"u"}
+    assert trials.running() == frozenset()
     assert told == ["chat"] * 4
 
 

@@ -185,9 +185,8 @@ class Listing:
             return self._last
 
     def _beside(self) -> _Beside:
-        around, running = self._around, self._around.trials.running
-        tried = frozenset(one.uid for one in self._store.view.by_stem.values() if running(one.uid))
-        return _Beside(around.drafts.by_uid(), around.pins.all().keys(), tried)
+        around = self._around
+        return _Beside(around.drafts.by_uid(), around.pins.all().keys(), around.trials.running())
 
     def _text(self, alias_id: str) -> str | None:
         if self._store.by_stem(alias_id) is None:

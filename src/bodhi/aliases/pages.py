@@ -278,7 +278,8 @@ def groups(rows: Iterable[Row], name: str) -> dict[str | None, int]:
 
 def facets(rows: Sequence[Row], names: Iterable[str]) -> dict[str, dict[str, int]]:
     """How many rows have each value of each name, the most frequent first."""
-    return {name: _counted(Counter([row.facts.labels[name] for row in rows])) for name in names}
+    of_each = [row.facts.labels for row in rows]
+    return {name: _counted(Counter([labels[name] for labels in of_each])) for name in names}
 
 
 def _counted(of: Counter[tuple[str, ...]]) -> dict[str, int]:

@@ -59,8 +59,8 @@ class Pins(Protocol):
 class Trials(Protocol):
     """What is being tried."""
 
-    def running(self, uid: str) -> bool:
-        """Whether a trial of this alias is going on."""
+    def running(self) -> frozenset[str]:
+        """The uids of aliases of which a trial is going on."""
 
 
 class Nothing:
@@ -80,9 +80,8 @@ class Nothing:
     def all(self) -> Mapping[str, float]:
         return {}
 
-    def running(self, uid: str) -> bool:
-        del uid
-        return False
+    def running(self) -> frozenset[str]:
+        return frozenset()
 
 
 NOTHING = Nothing()

@@ -12,9 +12,9 @@ class Trials:
         self._running: Counter[str] = Counter()
         self._on_change = on_change
 
-    def running(self, uid: str) -> bool:
-        """Whether the alias of this uid is being tried."""
-        return self._running[uid] > 0
+    def running(self) -> frozenset[str]:
+        """The uids of the aliases that are being tried."""
+        return frozenset(self._running)
 
     @contextmanager
     def under_way(self, uid: str | None, name: str) -> Iterator[None]:
