@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 _START_S = 30.0
 
 
@@ -25,8 +23,16 @@ class Running:
 
     def processor_s(self) -> float:
         """Seconds of processor time that it has used."""
-        times = psutil.Process(self.pid).cpu_times()
-        return times.user + times.system
+        return processor_s(self.pid)
+
+
+def processor_s(pid: int) -> float:
+    """Seconds of processor time that a process has used, by its own clock.
+
+    ``clock_getcpuclockid(3)`` makes that clock's number so; what is counted in ``/proc`` are
+    hundredths of a second, of which a gateway needs few in a round.
+    """
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 @contextlib.contextmanager

@@ -6,9 +6,10 @@ answer is as long as was asked for. The two ways take turns, each first in every
 the ratio is of neighbours, so that a machine that slows down does not speak for one of them.
 
 The same is told in processor time, engine and gateway together over the engine alone: what Bodhi
-takes from an engine that needs every processor, whatever else the machine does meanwhile. The model
-has random weights and some 100 million parameters, few for a model of today: the more there are,
-the less is seen of what Bodhi adds.
+takes from an engine that needs every processor, whatever else the machine does meanwhile. Two
+engines differ by more than the gateway takes; so what it takes itself is told apart, and set
+against the engine alone. The model has random weights and some 100 million parameters, few for a
+model of today: the more there are, the less is seen of what Bodhi adds.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ import psutil
 
 from benchmarks.bare import alias_text, bare_engine
 from benchmarks.client import ask, ask_together
-from benchmarks.house import Running, bodhi, write_alias
+from benchmarks.house import Running, bodhi, processor_s, write_alias
 from benchmarks.load import Plan, Reading, Target, measure
 from benchmarks.report import figure, note, ratios
 from benchmarks.two_cores import two_cores
@@ -44,14 +45,18 @@ class Way:
 
     target: Target
     processor_s: Callable[[], float]
+    gateway_s: Callable[[], float]
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)  # milliseconds of a processor, a token
+    shares: list[float] = field(default_factory=list)  # of it the gateway's own
 
     def take(self, count: int) -> None:
         """One round."""
-        before = self.processor_s()
+        before, own = self.processor_s(), self.gateway_s()
         self.rates.append(ask_together(self.target, "bench", TOKENS[count], count))
-        self.costs.append(1000 * (self.processor_s() - before) / (count * TOKENS[count]))
+        tokens = count * TOKENS[count]
+        self.costs.append(1000 * (self.processor_s() - before) / tokens)
+        self.shares.append(1000 * (self.gateway_s() - own) / tokens)
 
 
 def main() -> None:
@@ -75,8 +80,12 @@ async def _compare(gateway: Running, model: Path, place: Path) -> None:
         alone = _engines_below() - through - {gateway.pid}
         for count in TOKENS:
             ways = (
-                Way(("127.0.0.1", gateway.port), lambda: _processor_s(through | {gateway.pid})),
-                Way(socket, lambda: _processor_s(alone)),
+                Way(
+                    ("127.0.0.1", gateway.port),
+                    lambda: sum(map(processor_s, through | {gateway.pid})),
+                    gateway.processor_s,
+                ),
+                Way(socket, lambda: sum(map(processor_s, alone)), lambda: 0.0),
             )
             for number in range(ROUNDS + 1):
                 for way in ways[:: 1 if number % 2 else -1]:
@@ -88,11 +97,6 @@ def _engines_below(pid: int | None = None) -> set[int]:
     return {child.pid for child in psutil.Process(pid).children(recursive=True)}
 
 
-def _processor_s(pids: set[int]) -> float:
-    times = [psutil.Process(pid).cpu_times() for pid in pids]
-    return sum(time.user + time.system for time in times)
-
-
 def _tell(count: int, through: Way, alone: Way) -> None:
     mine, theirs = through.rates[1:], alone.rates[1:]  # the first round warms up
     spent, bare = through.costs[1:], alone.costs[1:]
@@ -102,6 +106,10 @@ def _tell(count: int, through: Way, alone: Way) -> None:
     figure(f"{streams}, Bodhi over the engine alone", ratios(mine, theirs), "x", places=3)
     figure("  processor time of a token, the engine alone", bare, "ms")
     figure("  the same, the engine alone over Bodhi with it", ratios(bare, spent), "x", places=3)
+    own = through.shares[1:]
+    figure("  the gateway's own processor time of a token", own, "ms", places=3)
+    together = [engine + share for engine, share in zip(bare, own, strict=True)]
+    figure("  the engine alone over itself and that", ratios(bare, together), "x", places=4)
 
 
 def _gaps(gateway: Running) -> None:
