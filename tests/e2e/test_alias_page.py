@@ -100,11 +100,32 @@ def test_everybody_can_use_these_screens(
         assert visiting.sideways() == 0
 
 
-def test_a_download_that_cannot_be_is_refused_where_it_was_asked_for(desk: Visitor) -> None:
+def test_a_download_says_how_far_it_is_and_a_wrong_one_why_it_cannot_be(desk: Visitor) -> None:
+    job = {
+        "id": "a",
+        "kind": "download",
+        "title": "owner/name:Q4_K_M",
+        "state": "running",
+        "done": 400_000_000,
+        "total": 1_600_000_000,
+        "can_cancel": True,
+        "can_resume": False,
+        "error": None,
+    }
+    stopped = {**job, "id": "b", "title": "owner/other:Q8_0", "state": "failed"}
+    error = {"code": "x", "message": "The disk is full.", "remedy": None}
+    stopped |= {"can_cancel": False, "can_resume": True, "error": error}
+    desk.page.route("**/api/v1/jobs", lambda route: route.fulfill(json={"jobs": [job, stopped]}))
     desk.await_complaint("400")
     page = desk.open("/models")
+    downloads = page.get_by_role("region", name="Downloads")
+    bar = downloads.get_by_role("progressbar", name="Progress of owner/name:Q4_K_M")
+    expect(bar).to_have_attribute("aria-valuenow", "25")
+    expect(downloads).to_contain_text("400 MB of 1.6 GB")
+    expect(downloads).to_contain_text("Failed 400 MB of 1.6 GB: The disk is full.")
+    expect(downloads.get_by_role("progressbar")).to_have_count(1)
+    expect(downloads.get_by_role("button", name="Cancel")).to_have_count(1)
+    expect(downloads.get_by_role("button", name="Resume")).to_have_count(1)
     page.get_by_role("textbox", name="Download a model").fill("not a name")
     page.get_by_role("button", name="Download").click()
-    expect(page.get_by_role("region", name="Downloads")).to_contain_text(
-        "A repository is written owner/name"
-    )
+    expect(downloads).to_contain_text("A repository is written owner/name")

@@ -20,6 +20,7 @@ MODELS = "**/api/v1/models"
 TRASH = "**/api/v1/trash"
 SERIES = "**/api/v1/usage/series*"
 USAGE = "**/api/v1/usage/aliases"
+SESSION = "**/api/v1/session"
 
 Handler = Callable[[Route], None]
 
@@ -60,7 +61,8 @@ class State:
 TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": 1_700_000_000}
 NONE_AT_ALL = {"total": 0, "user": 0, "model": 0}
 STATES = {
-    "dashboard, loading": State("/", "Model aliases", {DASHBOARD: never}, is_busy=True),
+    "shell, before any answer": State("/", "Playground", {SESSION: never}, is_busy=True),
+    "dashboard, loading": State("/", "Create an alias", {DASHBOARD: never}, is_busy=True),
     "dashboard, empty": State("/", "No aliases yet", {DASHBOARD: changed(**NONE_AT_ALL)}),
     "dashboard, failing": State("/", "The disk is full.", {DASHBOARD: fails}),
     "dashboard, in part": State(

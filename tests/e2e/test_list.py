@@ -1,6 +1,7 @@
 """The list of aliases: what a row says, searching, sorting, folding, keys, and the details."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -68,20 +69,67 @@ def test_a_search_without_finds_offers_the_way_back(desk: Visitor) -> None:
     wait_for_rows(page)
 
 
-def test_heads_sort_and_say_so(desk: Visitor) -> None:
+COLUMNS = {
+    "Name": "name",
+    "Kind": "source",
+    "Repository": "repo",
+    "File": "filename",
+    "Quant": "quantization",
+    "Changed": "modified_at",
+}
+_SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%+<=>|~"  # in the order of the Unicode collation
+LEAST_SEEN = 12
+
+
+def place_of(value: Any, column: str) -> tuple[Any, ...]:
+    """Where a value belongs: numbers by their size, also within words; what is unknown first."""
+    if value is None:
+        return ()
+    if isinstance(value, int | float):
+        return (value,)
+    if column == "source":
+        return (value != "user",)
+    return tuple(map(_rank, re.findall(r"\d+|\D", value.casefold())))
+
+
+def _rank(part: str) -> tuple[int, int | str]:
+    if part.isdecimal():
+        return (1, int(part))
+    return (0, _SIGNS.index(part)) if part in _SIGNS else (2, part)
+
+
+def test_l02_every_head_sorts_says_so_and_keeps_another_with_shift(
+    desk: Visitor, server: RunningServer
+) -> None:
+    """The order is that of this file's own reference, over the server's answer."""
+    with server.http() as client:
+        known = client.get("/api/v1/aliases").json()["aliases"]
+
+    def expected(*columns: str, down: bool = False) -> list[str]:
+        def key(row: dict[str, Any]) -> list[tuple[Any, ...]]:
+            return [place_of(row[one], one) for one in columns]
+
+        return [row["name"] for row in sorted(known, key=key, reverse=down)]
+
     page = desk.open("/aliases?group=none")
     wait_for_rows(page)
-    head = page.get_by_role("columnheader", name="Name")
-    expect(head).to_have_attribute("aria-sort", "none")
-    head.get_by_role("button").click()
-    expect(head).to_have_attribute("aria-sort", "ascending")
-    up = names(page)
-    assert up == sorted(up, key=str.casefold)
-    head.get_by_role("button").click()
-    expect(head).to_have_attribute("aria-sort", "descending")
-    assert names(page) == up[::-1]
-    page.get_by_role("columnheader", name="Kind").get_by_role("button").click(modifiers=["Shift"])
-    expect(page).to_have_url(re.compile(r"sort=-name(%2C|,)source"))
+    for title, column in COLUMNS.items():
+        head = page.get_by_role("columnheader", name=title)
+        expect(head).to_have_attribute("aria-sort", "none")
+        for direction in ("ascending", "descending"):
+            head.get_by_role("button").click()
+            expect(head).to_have_attribute("aria-sort", direction)
+            shown = names(page)
+            assert len(shown) >= LEAST_SEEN
+            wanted = expected(column, down=direction == "descending")
+            assert shown == wanted[: len(shown)], (title, direction)
+    page.get_by_role("columnheader", name="Kind").get_by_role("button").click()
+    page.get_by_role("columnheader", name="Repository").get_by_role("button").click(
+        modifiers=["Shift"]
+    )
+    expect(page).to_have_url(re.compile(r"sort=source(%2C|,)repo"))
+    shown = names(page)
+    assert shown == expected("source", "repo")[: len(shown)]
 
 
 def test_a_folded_group_stays_folded_after_a_reload(desk: Visitor) -> None:

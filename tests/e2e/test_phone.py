@@ -7,7 +7,23 @@ from tests.e2e.browsing import Visitor, visitor
 from tests.support.server import RunningServer
 
 FINGER = 44
-SCREENS = ["/aliases", "/aliases?q=coder", "/aliases/coder", "/playground", "/nonsense"]
+SCREENS = [
+    "/",
+    "/aliases",
+    "/aliases?q=coder",
+    "/aliases/new",
+    "/aliases/coder",
+    "/aliases/coder/edit",
+    "/models",
+    "/playground",
+    "/compare?a=coder&b=demo:precise",
+    "/usage",
+    "/presets",
+    "/templates",
+    "/trash",
+    "/nonsense",
+    "/settings",
+]
 # Native targets, by what they are to a person; the boxes of their visible parts.
 TARGETS = "button, a[href], [role=tab], summary, input, textarea, .mantine-SegmentedControl-root"
 
@@ -19,14 +35,37 @@ def settle(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 320])
-@pytest.mark.parametrize("path", SCREENS)
-def test_nothing_is_wider_than_the_screen(
-    browser: Browser, server: RunningServer, path: str, width: int
+def test_m05_nothing_is_wider_than_the_screen_and_no_label_is_cut(
+    browser: Browser, server: RunningServer, width: int
 ) -> None:
     size = {"width": width, "height": 700}
+    found = {}
     with visitor(browser, server.address, "phone", viewport=size) as visiting:
-        settle(visiting.open(path))
-        assert visiting.sideways() == 0
+        for path in SCREENS:
+            settle(visiting.open(path))
+            found[path] = [*cut_labels(visiting.page), *["wider"] * visiting.sideways()]
+        expect(visiting.page.get_by_role("radiogroup").first).to_be_visible()
+        label = visiting.page.locator("[role=radiogroup] label").first
+        label.evaluate("one => { one.style.width = '20px' }")
+        assert cut_labels(visiting.page) != []  # one would be found
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def cut_labels(page: Page) -> list[str]:
+    """Words of controls that do not fit where they stand; names that people gave may be cut."""
+    found: list[str] = page.evaluate(
+        """(controls) => [...document.querySelectorAll(controls)]
+            .flatMap((control) => [control, ...control.querySelectorAll("*")])
+            .filter((one) => {
+                const cuts = getComputedStyle(one).overflowX !== "visible";
+                const shown = one.checkVisibility({ visibilityProperty: true });
+                return cuts && shown && one.clientWidth > 1 && one.innerText?.trim()
+                    && one.scrollWidth > one.clientWidth && !one.closest("[title]");
+            })
+            .map((one) => `${one.innerText}: ${one.scrollWidth} of ${one.clientWidth}`)""",
+        "button, a[href], label, summary, [role=tab], .mantine-SegmentedControl-root",
+    )
+    return found
 
 
 def small_targets(page: Page) -> list[str]:

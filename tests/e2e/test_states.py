@@ -77,3 +77,39 @@ def test_a_refusal_is_shown_in_the_words_of_the_server(desk: Visitor) -> None:
 def refuse(route: Route) -> None:
     error = {"message": "A key is needed. Send one.", "remedy": "Send one.", "code": "key_missing"}
     route.fulfill(status=401, json={"error": error})
+
+
+WORDS = {
+    "draft": "Draft",
+    "published": None,  # what most are is not said in every row
+    "modified": "Modified",
+    "testing": "Testing",
+    "error": "Error",
+}
+
+
+def test_s01_each_of_the_five_states_has_its_word_its_colour_and_its_filter(desk: Visitor) -> None:
+    """The server's answer with one alias in each state; what makes a state is the server's test."""
+    chosen = ["coder", "demo:precise", "demo:short", "notes", "llama3:precise"]
+    given = dict(zip(chosen, WORDS, strict=True))
+
+    def answer(route: Route) -> None:
+        body = route.fetch().json()
+        rows = [one for one in body["aliases"] if one["name"] in given]
+        shown = [{**one, "state": given[one["name"]]} for one in rows]
+        route.fulfill(json={**body, "aliases": shown})
+
+    desk.page.route(LIST, answer)
+    page = desk.open("/aliases?group=none")
+    for name, state in given.items():
+        badges = page.get_by_role("row", name=f"{name}, user alias").locator("[data-state]")
+        word = WORDS[state]
+        expect(badges).to_have_text([] if word is None else [word])
+        if word is not None:
+            assert badges.get_attribute("data-state") == state
+            assert badges.locator("svg").count() == 1
+    for name, state in given.items():
+        page.get_by_role("combobox", name="Search aliases").fill(f"state:{state}")
+        rows = page.locator("[role=row][data-kind=item]")
+        expect(rows).to_have_count(1)
+        expect(rows).to_have_attribute("aria-label", f"{name}, user alias")

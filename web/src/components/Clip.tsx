@@ -1,21 +1,22 @@
 // A name that may be too long for its place: it loses its middle, never its telling end.
 import { VisuallyHidden } from "@mantine/core";
+import type { ComponentProps } from "react";
 
 import styles from "./Clip.module.css";
 
-interface Props {
+interface Props extends Omit<ComponentProps<"span">, "title" | "children"> {
   readonly text: string;
   /** How many characters at the end always show. */
   readonly keep: number;
-  /** What is read aloud; the whole text where nothing else is said. */
-  readonly spoken?: string;
+  /** What is read aloud; the whole text where nothing else is said, null where a label says it. */
+  readonly spoken?: string | null;
 }
 
-export function Clip({ text, keep, spoken = text }: Props) {
+export function Clip({ text, keep, spoken = text, className, ...others }: Props) {
   const cut = Math.max(0, text.length - keep);
   return (
-    <span className={styles.clip} title={text}>
-      <VisuallyHidden>{spoken}</VisuallyHidden>
+    <span {...others} className={[styles.clip, className].join(" ")} title={text}>
+      {spoken === null ? null : <VisuallyHidden>{spoken}</VisuallyHidden>}
       <span className={styles.head} aria-hidden>
         {text.slice(0, cut)}
       </span>

@@ -1,31 +1,16 @@
-// Small marks that mean the same everywhere: kind of alias, state, a parameter's value.
-import {
-  IconAlertTriangle,
-  IconCheck,
-  IconCpu,
-  IconFlask2,
-  IconLock,
-  IconPencil,
-  IconUser,
-} from "@tabler/icons-react";
+// Small marks that mean the same everywhere: kind of alias, state, use.
+import { IconAlertTriangle, IconCheck, IconCpu, IconFlask2, IconPencil } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
-import type { AliasRow, JsonValue, Source } from "@/api/types.ts";
-import { valueText } from "@/lib/values.ts";
+import type { AliasRow, Source } from "@/api/types.ts";
 import { t } from "@/messages.en.ts";
 
+import { SmallIcon } from "./Icons.tsx";
 import styles from "./Marks.module.css";
 
 export function SourceIcon({ source }: { readonly source: Source }) {
-  return (
-    <span className={styles.icon} data-source={source}>
-      {source === "user" ? (
-        <IconUser size={13} stroke={1.8} aria-hidden />
-      ) : (
-        <IconLock size={13} stroke={1.8} aria-hidden />
-      )}
-    </span>
-  );
+  const name = source === "user" ? "user" : "lock";
+  return <SmallIcon name={name} size={22} className={styles.icon} data-source={source} />;
 }
 
 export function SourceMark({ source }: { readonly source: Source }) {
@@ -71,14 +56,6 @@ export function ActiveMark() {
     <span className={styles.active}>
       <span aria-hidden />
       {t.activeNow}
-    </span>
-  );
-}
-
-export function ValueChip({ name, value }: { readonly name: string; readonly value: JsonValue }) {
-  return (
-    <span className={styles.value} title={`${name}: ${valueText(value)}`}>
-      <span>{name}</span> <span>{valueText(value)}</span>
     </span>
   );
 }

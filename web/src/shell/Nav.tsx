@@ -17,8 +17,14 @@ import styles from "./Shell.module.css";
 import { SignOutButton } from "./SignOut.tsx";
 import { ThemeButton } from "./ThemeButton.tsx";
 
+interface SideProps {
+  /** Who looks may see what the server tells. */
+  readonly known: boolean;
+  readonly onSearch: () => void;
+}
+
 /** The column: the way to everything first, then the places, then what the machine is doing. */
-export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
+export function SideNav({ known, onSearch }: SideProps) {
   return (
     <nav className={styles.nav} aria-label={t.nav.label}>
       <Brand />
@@ -28,9 +34,9 @@ export function SideNav({ onSearch }: { readonly onSearch: () => void }) {
         <Keys names={[chordName(), "K"]} />
       </button>
       <Places places={PLACES} />
-      <Shelf />
+      {known ? <Shelf /> : null}
       <div className={styles.foot}>
-        <RunState />
+        {known ? <RunState /> : <span />}
         <span className={styles.ends}>
           <ThemeButton size={32} />
           <SignOutButton size={32} />

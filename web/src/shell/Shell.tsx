@@ -24,17 +24,22 @@ const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
 
 type Layer = "palette" | "shortcuts";
 
-/** The screen for who may see it; before that, signing in. */
+/** The screen for who may see it; before that, signing in. The frame waits for nobody's answer. */
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.data === undefined)
-    return session.isError ? <Unreachable onRetry={() => void session.refetch()} /> : null;
-  return mayManage(session.data) ? <House /> : <SignIn session={session.data} />;
+    return session.isError ? (
+      <Unreachable onRetry={() => void session.refetch()} />
+    ) : (
+      <House known={false} />
+    );
+  return mayManage(session.data) ? <House known /> : <SignIn session={session.data} />;
 }
 
-function House() {
+/** `known`: the server has said that whoever looks may see aliases; only then is it asked for any. */
+function House({ known }: { readonly known: boolean }) {
   const phone = usePhone();
-  useFollowing(true);
+  useFollowing(known);
   const { layer, rounds, open, close } = useLayers();
   const search = () => {
     open("palette");
@@ -45,16 +50,16 @@ function House() {
       <a className={styles.skip} href="#main">
         {t.nav.skip}
       </a>
-      {phone ? <TopBar onSearch={search} /> : <SideNav onSearch={search} />}
-      <main id="main" className={styles.main} tabIndex={-1}>
+      {phone ? <TopBar onSearch={search} /> : <SideNav known={known} onSearch={search} />}
+      <main id="main" className={styles.main} tabIndex={-1} aria-busy={!known}>
         <LiveBanner />
-        <Outlet />
+        {known ? <Outlet /> : null}
       </main>
       {phone ? <BottomBar /> : null}
       <Announcer />
       <Toasts />
       <Suspense fallback={null}>
-        {rounds.palette > 0 ? (
+        {known && rounds.palette > 0 ? (
           <Palette
             opened={layer === "palette"}
             round={rounds.palette}

@@ -1,9 +1,8 @@
 // Everything that can be done to an alias; made when it is asked for, because a list has many.
-import { ActionIcon, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
   IconCopy,
   IconCursorText,
-  IconDots,
   IconDownload,
   IconPencil,
   IconPin,
@@ -14,6 +13,8 @@ import {
 import { useState } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
+import { IconButton } from "@/components/IconButton.tsx";
+import { SmallIcon } from "@/components/Icons.tsx";
 
 import { t as words } from "./messages.en.ts";
 import type { AliasCommands } from "./useAliasCommands.tsx";
@@ -31,7 +32,7 @@ const ICON = { size: 15, stroke: 1.7 } as const;
 export function AliasMenu({ row, commands, size = 32, tabIndex = 0 }: Props) {
   const [opened, setOpened] = useState<boolean | null>(null);
   const button = (
-    <ActionIcon
+    <IconButton
       size={size}
       tabIndex={tabIndex}
       aria-label={words.more(row.name)}
@@ -41,8 +42,8 @@ export function AliasMenu({ row, commands, size = 32, tabIndex = 0 }: Props) {
         setOpened(opened !== true);
       }}
     >
-      <IconDots size={size > 32 ? 18 : 16} stroke={1.7} />
-    </ActionIcon>
+      <SmallIcon name="dots" size={size > 32 ? 18 : 16} />
+    </IconButton>
   );
   if (opened === null) return button;
   return (

@@ -23,6 +23,8 @@ const PHONE_CARD = 76;
 /** A phone's card with a line of values, each as large as a finger. */
 const PHONE_CARD_SET = 108;
 const DESK_CARD = 184;
+/** Below the last cards of a group, as beside each of them. */
+const GROUP_END = 12;
 const GROUP_HEIGHT = 44;
 const LEAST_WIDTH = 330;
 
@@ -40,7 +42,14 @@ export function AliasCards({ rows, phone, usage, actions, handle }: Props) {
   const { ref: body, width } = useElementSize();
   const columns = phone ? 1 : Math.max(1, Math.floor(width / LEAST_WIDTH));
   const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
-  const heightOf = useCallback((at: number) => heightOfLine(lines[at], phone), [lines, phone]);
+  const endsGroup = useCallback(
+    (at: number) => !phone && lines[at]?.kind === "cards" && lines[at + 1]?.kind !== "cards",
+    [lines, phone],
+  );
+  const heightOf = useCallback(
+    (at: number) => heightOfLine(lines[at], phone) + (endsGroup(at) ? GROUP_END : 0),
+    [lines, phone, endsGroup],
+  );
   const isGroup = useCallback((at: number) => lines[at]?.kind === "group", [lines]);
   // A card has nothing to unfold: → and Enter both lead to its details.
   const keys = useMemo(() => ({ ...actions, expand: actions.open }), [actions]);
@@ -83,6 +92,7 @@ export function AliasCards({ rows, phone, usage, actions, handle }: Props) {
               role={line.kind === "group" || columns === 1 ? "listitem" : "presentation"}
               className={styles.item}
               data-stuck={stuck}
+              data-end={endsGroup(index)}
               style={{ height: size, ...(stuck ? {} : { transform: `translateY(${start}px)` }) }}
             >
               <DrawnLine line={line} onTouch={focus.setActive} {...shared} />

@@ -1,13 +1,15 @@
 // The cells of one row. The four primary ones always show; the others where there is room.
-import { ActionIcon, Checkbox } from "@mantine/core";
-import { IconChevronRight, IconPin, IconPlayerPlay } from "@tabler/icons-react";
+import { IconPin } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { Ago } from "@/components/Ago.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
-import { ActiveMark, MemoryBadge, SourceMark, StateBadge } from "@/components/Marks.tsx";
+import { IconButton } from "@/components/IconButton.tsx";
+import { SmallIcon } from "@/components/Icons.tsx";
+import { ActiveMark, MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
+import { Tick } from "@/components/Tick.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
 import { valueText } from "@/lib/values.ts";
@@ -34,8 +36,13 @@ interface GroupProps {
 
 export function GroupCells({ row, usage, actions }: GroupProps) {
   return (
-    <div role="gridcell" aria-colspan={COLUMN_COUNT} className={styles.groupCell}>
-      <IconChevronRight size={15} aria-hidden data-folded={row.folded} />
+    <div
+      role="gridcell"
+      aria-colspan={COLUMN_COUNT}
+      className={styles.groupCell}
+      data-folded={row.folded}
+    >
+      <SmallIcon name="chevron" size={15} />
       <span className={styles.groupName}>{row.key}</span>
       <span className={styles.count}>{row.count.toLocaleString("en")}</span>
       <GroupActivity row={row} usage={usage} />
@@ -60,8 +67,7 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
   return (
     <>
       <div role="gridcell" data-column="mark">
-        <Checkbox
-          size="xs"
+        <Tick
           tabIndex={-1}
           aria-label={t.list.mark(row.name)}
           checked={actions.isMarked(row)}
@@ -73,10 +79,10 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
         />
       </div>
       <div role="gridcell" data-column="name">
-        <ActionIcon
+        <IconButton
           size={22}
           tabIndex={-1}
-          className={styles.expander ?? ""}
+          className={styles.expander}
           data-expanded={expanded}
           aria-label={expanded ? t.list.less(row.name) : t.list.moreOf(row.name)}
           onClick={(event) => {
@@ -84,22 +90,26 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
             actions.expand(row);
           }}
         >
-          <IconChevronRight size={14} stroke={1.7} />
-        </ActionIcon>
+          <SmallIcon name="chevron" size={14} />
+        </IconButton>
         {row.pinned ? <IconPin size={14} stroke={1.7} aria-label={t.list.pinned} /> : null}
-        <span className={styles.name}>
-          <Clip text={row.name} keep={endOfName(row.name)} />
-        </span>
+        <Clip className={styles.name} text={row.name} keep={endOfName(row.name)} />
         {row.state === "published" ? null : <StateBadge state={row.state} />}
         {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
       </div>
-      <div role="gridcell" data-column="source">
-        <SourceMark source={row.source} />
+      <div role="gridcell" data-column="source" title={t.kinds[`${row.source}Means`]}>
+        <SourceIcon source={row.source} />
+        {t.kinds[row.source]}
       </div>
       <Cell column="repo" text={row.repo} />
-      <div role="gridcell" data-column="filename">
-        <Clip text={row.filename ?? t.unknown} keep={FILE_END} />
-      </div>
+      <Clip
+        role="gridcell"
+        data-column="filename"
+        aria-label={row.filename ?? t.unknown}
+        spoken={null}
+        text={row.filename ?? t.unknown}
+        keep={FILE_END}
+      />
       <Cell column="quantization" text={row.quantization} />
       <Cell column="size" text={row.size_bytes === null ? null : bytes(row.size_bytes)} />
       <div role="gridcell" data-column="set">
@@ -112,7 +122,7 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
         {usage?.last_used == null ? t.unknown : <Ago then={usage.last_used} />}
       </div>
       <div role="gridcell" data-column="actions">
-        <ActionIcon
+        <IconButton
           tabIndex={-1}
           aria-label={t.list.tryAlias(row.name)}
           disabled={row.state === "error"}
@@ -121,8 +131,8 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
             actions.tryIt(row);
           }}
         >
-          <IconPlayerPlay size={16} stroke={1.7} />
-        </ActionIcon>
+          <SmallIcon name="play" size={16} />
+        </IconButton>
         <AliasMenu row={row} commands={actions} tabIndex={-1} />
       </div>
     </>

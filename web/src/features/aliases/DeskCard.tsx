@@ -1,5 +1,5 @@
 // One alias as a card: name, model, kind, its values, how it is used, and what can be done to it.
-import { ActionIcon, Button, Checkbox } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconCopy, IconPin, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
@@ -7,6 +7,7 @@ import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { t as words } from "@/components/alias/messages.en.ts";
 import { Clip, endOfName } from "@/components/Clip.tsx";
 import { ActiveMark, MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
+import { Tick } from "@/components/Tick.tsx";
 import { UsageLine } from "@/components/UsageLine.tsx";
 import { t } from "@/messages.en.ts";
 
@@ -44,14 +45,16 @@ export function DeskCard({ row, index, loaded, usage, actions, onFocus }: CardPr
         >
           <SourceIcon source={row.source} />
           {row.pinned ? <IconPin size={14} stroke={1.7} aria-label={t.list.pinned} /> : null}
-          <span className={styles.name}>
-            <Clip text={row.name} keep={endOfName(row.name)} spoken={labelOf(row)} />
-          </span>
+          <Clip
+            className={styles.name}
+            text={row.name}
+            keep={endOfName(row.name)}
+            spoken={labelOf(row)}
+          />
         </button>
         {row.state === "published" ? null : <StateBadge state={row.state} />}
         {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
-        <Checkbox
-          size="xs"
+        <Tick
           aria-label={t.list.mark(row.name)}
           checked={actions.isMarked(row)}
           onChange={(event) => {

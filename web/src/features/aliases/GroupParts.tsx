@@ -1,9 +1,8 @@
 // What a group's header says and offers beside its name: how its aliases are used, what can be done to
 // all of them.
-import { ActionIcon, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
   IconArrowsVertical,
-  IconDots,
   IconDownload,
   IconFold,
   IconPlayerPlay,
@@ -12,6 +11,8 @@ import {
 import { useState } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
+import { IconButton } from "@/components/IconButton.tsx";
+import { SmallIcon } from "@/components/Icons.tsx";
 import { t as words } from "@/components/alias/messages.en.ts";
 import type { GroupRow } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
@@ -54,7 +55,7 @@ const ICON = { size: 15, stroke: 1.7 } as const;
 export function GroupMenu({ row, actions, size = 28, tabIndex = 0 }: MenuProps) {
   const [opened, setOpened] = useState<boolean | null>(null);
   const button = (
-    <ActionIcon
+    <IconButton
       size={size}
       tabIndex={tabIndex}
       aria-label={words.more(row.key)}
@@ -64,8 +65,8 @@ export function GroupMenu({ row, actions, size = 28, tabIndex = 0 }: MenuProps) 
         setOpened(opened !== true);
       }}
     >
-      <IconDots size={16} stroke={1.7} />
-    </ActionIcon>
+      <SmallIcon name="dots" size={16} />
+    </IconButton>
   );
   // Made when it is asked for, because a list has many.
   if (opened === null) return button;

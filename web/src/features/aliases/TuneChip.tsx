@@ -1,6 +1,5 @@
 // A value that an alias sets, as a button: pressed, it can be changed where it stands.
 import type { AliasRow } from "@/api/types.ts";
-import { ValueChip } from "@/components/Marks.tsx";
 import { valueText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
@@ -15,7 +14,7 @@ interface Props {
 }
 
 export function TuneChip({ row, one, actions, tabIndex = 0 }: Props) {
-  const shown = one.bounds ?? one.value;
+  const value = valueText(one.bounds ?? one.value);
   return (
     <button
       type="button"
@@ -23,13 +22,14 @@ export function TuneChip({ row, one, actions, tabIndex = 0 }: Props) {
       className={styles.chip}
       tabIndex={tabIndex}
       aria-haspopup="dialog"
-      aria-label={t.list.tune(one.key, valueText(shown), row.name)}
+      aria-label={t.list.tune(one.key, value, row.name)}
+      title={`${one.key}: ${value}`}
       onClick={(event) => {
         event.stopPropagation();
         actions.tune(row, one.key, event.currentTarget);
       }}
     >
-      <ValueChip name={one.key} value={shown} />
+      <span>{one.key}</span> <span>{value}</span>
     </button>
   );
 }

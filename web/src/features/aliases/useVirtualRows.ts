@@ -13,7 +13,7 @@ interface Options {
   readonly headHeight: number;
 }
 
-const OVERSCAN = 3;
+const OVERSCAN = 2;
 
 // Where the list stood when its screen was left: back means back there.
 let leftAt = 0;

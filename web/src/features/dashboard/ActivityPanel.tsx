@@ -23,6 +23,7 @@ export function ActivityPanel({ anyName }: { readonly anyName: string | null }) 
       aside={data === undefined ? null : <span className={styles.meta}>{t.requests(total)}</span>}
     >
       {error === null ? null : <Notice text={asProblem(error).message} />}
+      {data === undefined && error === null ? <div className={styles.chart} aria-busy /> : null}
       {data !== undefined && total === 0 ? <First name={anyName} /> : null}
       {data === undefined || total === 0 ? null : (
         <UsageBars label={t.activity} points={points} span={{ ...data, every: "hour" }} />

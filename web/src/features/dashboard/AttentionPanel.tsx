@@ -10,19 +10,36 @@ import { t } from "./messages.en.ts";
 import styles from "./Panels.module.css";
 
 interface Props {
-  readonly dashboard: Dashboard;
-  readonly aliases: readonly AliasRow[];
+  readonly dashboard: Dashboard | undefined;
+  readonly aliases: readonly AliasRow[] | undefined;
 }
 
 const MOST = 5;
 
 export function AttentionPanel({ dashboard, aliases }: Props) {
+  return (
+    <Panel title={t.attention}>
+      {dashboard === undefined || aliases === undefined ? (
+        <p className={styles.fine}>{words.unknown}</p>
+      ) : (
+        <Wants dashboard={dashboard} aliases={aliases} />
+      )}
+    </Panel>
+  );
+}
+
+interface WantsProps {
+  readonly dashboard: Dashboard;
+  readonly aliases: readonly AliasRow[];
+}
+
+function Wants({ dashboard, aliases }: WantsProps) {
   const broken = aliases.filter((row) => row.state === "error");
   const odd = aliases.filter((row) => row.state !== "error" && row.findings.length > 0);
   const { drafts } = dashboard.attention;
   const nothing = broken.length === 0 && odd.length === 0 && drafts === 0;
   return (
-    <Panel title={t.attention}>
+    <>
       {nothing ? (
         <p className={styles.fine}>
           <IconCheck size={16} aria-hidden />
@@ -35,7 +52,7 @@ export function AttentionPanel({ dashboard, aliases }: Props) {
             <Link to="/aliases" search={{ q: "state:error" }} className={styles.item}>
               <IconAlertTriangle size={16} aria-hidden data-tone="error" />
               <span>{t.attentionErrors(broken.length)}</span>
-              <span className={styles.meta}>{namesOf(broken)}</span>
+              <span className={styles.why}>{namesOf(broken)}</span>
             </Link>
           </li>
         )}
@@ -52,12 +69,12 @@ export function AttentionPanel({ dashboard, aliases }: Props) {
             <Link to="/aliases/$id" params={{ id: row.id }} className={styles.item}>
               <IconAlertTriangle size={16} aria-hidden data-tone="warning" />
               <span>{row.name}</span>
-              <span className={styles.meta}>{row.findings[0]?.message}</span>
+              <span className={styles.why}>{row.findings[0]?.message}</span>
             </Link>
           </li>
         ))}
       </ul>
-    </Panel>
+    </>
   );
 }
 

@@ -19,10 +19,13 @@ import { QuickActions } from "./QuickActions.tsx";
 import { RecentPanel } from "./RecentPanel.tsx";
 import { Stats } from "./Stats.tsx";
 
+// Pixels, as high as a figure will be: nothing moves when it comes.
+const STAT_HEIGHT = 96;
+
+/** Every panel stands there from the start; what it shows comes when the server has said it. */
 export function DashboardScreen() {
   const { data, error } = useQuery(dashboardQuery);
   const aliases = useQuery(aliasesQuery);
-  const problem = error === null ? null : asProblem(error);
   return (
     <Screen
       title={t.title}
@@ -32,23 +35,18 @@ export function DashboardScreen() {
         </Button>
       }
     >
-      {data === undefined && problem !== null ? (
-        <ProblemCard message={problem.message} remedy={problem.remedy} />
-      ) : null}
-      {data === undefined && problem === null ? <Loading /> : null}
       {data?.total === 0 ? (
         <EmptyCard title={t.emptyTitle} text={t.emptyText}>
           <code>{t.pull}</code>
           <CopyButton text={t.pull} what={t.pull} />
         </EmptyCard>
-      ) : null}
-      {data === undefined || data.total === 0 ? null : (
+      ) : (
         <>
-          <Stats dashboard={data} />
+          {data === undefined ? <NoStats error={error} /> : <Stats dashboard={data} />}
           <div className={styles.columns}>
             <div className={styles.column}>
               <ActivityPanel anyName={aliases.data?.aliases[0]?.name ?? null} />
-              <AttentionPanel dashboard={data} aliases={aliases.data?.aliases ?? []} />
+              <AttentionPanel dashboard={data} aliases={aliases.data?.aliases} />
             </div>
             <div className={styles.column}>
               <QuickActions dashboard={data} />
@@ -61,11 +59,16 @@ export function DashboardScreen() {
   );
 }
 
-function Loading() {
+/** In the place of the figures: that they are on their way, or why they are not. */
+function NoStats({ error }: { readonly error: unknown }) {
+  if (error !== null) {
+    const problem = asProblem(error);
+    return <ProblemCard message={problem.message} remedy={problem.remedy} />;
+  }
   return (
     <div role="group" aria-busy aria-label={t.loading} className={styles.loading}>
       {[0, 1, 2, 3].map((card) => (
-        <Skeleton key={card} height={86} radius={8} />
+        <Skeleton key={card} height={STAT_HEIGHT} radius={8} />
       ))}
     </div>
   );

@@ -27,7 +27,7 @@ import styles from "./Panels.module.css";
 
 const TransferDialog = lazy(() => import("./TransferDialog.tsx"));
 
-export function QuickActions({ dashboard }: { readonly dashboard: Dashboard }) {
+export function QuickActions({ dashboard }: { readonly dashboard: Dashboard | undefined }) {
   const [isOpen, setOpen] = useState(false);
   const close = () => {
     setOpen(false);
@@ -84,10 +84,13 @@ export function QuickActions({ dashboard }: { readonly dashboard: Dashboard }) {
 const MOST = 5;
 
 /** Those that were asked most in the last day, then those that were used last. */
-function usePopular({ recent }: Dashboard): readonly { row: AliasRow; requests: number }[] {
+function usePopular(
+  dashboard: Dashboard | undefined,
+): readonly { row: AliasRow; requests: number }[] {
   const { data } = useQuery(aliasesQuery);
   const usage = useQuery(aliasUsageQuery).data;
   const byId = new Map((data?.aliases ?? []).map((row) => [row.id, row]));
+  const recent = dashboard?.recent ?? [];
   const ids = [...new Set([...(usage?.keys() ?? []), ...recent.flatMap(({ id }) => id ?? [])])];
   return ids
     .flatMap((id) => {
@@ -98,7 +101,7 @@ function usePopular({ recent }: Dashboard): readonly { row: AliasRow; requests: 
     .slice(0, MOST);
 }
 
-function ClonePopular({ dashboard }: { readonly dashboard: Dashboard }) {
+function ClonePopular({ dashboard }: { readonly dashboard: Dashboard | undefined }) {
   const popular = usePopular(dashboard);
   const { commands, dialogs } = useAliasCommands();
   const [first] = popular;

@@ -22,11 +22,13 @@ interface Item {
 
 const MOST = 8;
 
-export function RecentPanel({ dashboard }: { readonly dashboard: Dashboard }) {
+export function RecentPanel({ dashboard }: { readonly dashboard: Dashboard | undefined }) {
   const items = useItems(dashboard);
   return (
     <Panel title={t.recent}>
-      {items.length === 0 ? <p className={styles.meta}>{t.recentNone}</p> : null}
+      {dashboard !== undefined && items.length === 0 ? (
+        <p className={styles.meta}>{t.recentNone}</p>
+      ) : null}
       <ul className={styles.list}>
         {items.map(({ id, name, source, used, isActive }) => (
           <li key={id}>
@@ -44,11 +46,11 @@ export function RecentPanel({ dashboard }: { readonly dashboard: Dashboard }) {
   );
 }
 
-function useItems(dashboard: Dashboard): readonly Item[] {
+function useItems(dashboard: Dashboard | undefined): readonly Item[] {
   const { data } = useQuery(aliasesQuery);
   const seen = useRecent();
   const byId = new Map((data?.aliases ?? []).map((row) => [row.id, row]));
-  const used = dashboard.recent.flatMap((one): readonly Item[] => {
+  const used = (dashboard?.recent ?? []).flatMap((one): readonly Item[] => {
     const row = one.id === null ? undefined : byId.get(one.id);
     if (row === undefined) return [];
     const { id, name, source } = row;
