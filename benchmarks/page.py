@@ -1,24 +1,48 @@
-"""``python -m benchmarks.page``: what the editor does to the browser while a knob is dragged.
+"""``python -m benchmarks.page``: what knobs and long answers do to the browser.
 
 A real server, a real Chromium, the built page. A long task is one that keeps the browser's main
-thread for more than 50 ms, by the Long Tasks specification; the page must have none after its load.
-Other work on the machine lengthens tasks: how much of a processor was idle is said beside them.
+thread for more than 50 ms, by the Long Tasks specification. While a knob is dragged there must be
+none; an answer of 200 kB may have none of more than 200 ms, however it is written. Other work on
+the machine lengthens tasks, so beside the clock stands the processor time of the longest one, as
+the browser's own trace has it; how busy the processors were is said, too.
 """
 
+import json
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.report import figure, note
 from tests.e2e.browsing import chromium, visitor
+from tests.e2e.chatting import ask
 from tests.e2e.homes import showcase_home
+from tests.e2e.test_hostile_markdown import (
+    CROWD,
+    FENCE,
+    NESTED,
+    ONE_LINE,
+    TABLE,
+    WORDS,
+    answer_with,
+)
 from tests.support.server import running_server
 
 ROUNDS = 5
 MOVES = 40
+ANSWERS = {
+    "a table": TABLE,
+    "a fence that never closes": FENCE,
+    "thousands of quotes and brackets in each other": NESTED,
+    "short paragraphs": WORDS,
+    "one letter": ONE_LINE,
+    "prose on one line": "A **bold** claim with `code`. " * (CROWD // 30),
+    "plain prose on one line": "Some words that mean little. " * (CROWD // 29),
+    "a list": "- **One** of many, with `code`\n" * (CROWD // 31),
+}
+PIECES = 400
 
 _WATCH = """() => {
   window.tasks = [];
@@ -34,6 +58,7 @@ _WATCH = """() => {
   };
   requestAnimationFrame(frame);
 }"""
+_TRACED = ["disabled-by-default-devtools.timeline", "toplevel"]
 _SETTLED = "() => new Promise(done => requestIdleCallback(done, {timeout: 5000}))"
 
 
@@ -41,18 +66,47 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="bench") as root:
         place = showcase_home(Path(root))
-        with (
-            running_server(place.home, place.hub) as server,
-            chromium() as browser,
-            visitor(browser, server.address, "desk") as visiting,
-        ):
-            page = visiting.open("/aliases/gemma--translate/edit")
-            expect(page.locator("#param-temperature")).to_be_visible()
-            page.wait_for_load_state("networkidle")
-            page.evaluate(_SETTLED)
-            page.evaluate(_WATCH)
+        with running_server(place.home, place.hub) as server, chromium() as browser:
             psutil.cpu_percent()
-            _report(page, [_drag(page) for _ in range(ROUNDS)])
+            _drags(browser, server.address)
+            for name, text in ANSWERS.items():
+                _answer(browser, server.address, name, text)
+            note(
+                f"processors were {psutil.cpu_percent():.0f} % busy, with this and everything else"
+            )
+
+
+def _drags(browser: Browser, address: str) -> None:
+    with visitor(browser, address, "desk") as visiting:
+        page = visiting.open("/aliases/gemma--translate/edit")
+        expect(page.locator("#param-temperature")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.evaluate(_SETTLED)
+        page.evaluate(_WATCH)
+        browser.start_tracing(page=page, categories=_TRACED)
+        said = [_drag(page) for _ in range(ROUNDS)]
+        longest = _longest(browser.stop_tracing())
+        figure("drag of 40 moves, values that the field showed", [len({*one}) for one in said], "")
+        _tell(page, "dragging", longest)
+
+
+def _answer(browser: Browser, address: str, name: str, text: str) -> None:
+    """One answer of 200 kB, in 400 pieces; Markdown itself has been fetched before."""
+    with visitor(browser, address, "desk") as visiting:
+        page = visiting.open("/playground?alias=demo:precise")
+        expect(page.get_by_role("group", name="Temperature", exact=True)).to_be_visible()
+        answer_with(page, "Short.", 1)
+        ask(page, "Go.")
+        expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
+        answer_with(page, text, PIECES)
+        page.evaluate(_SETTLED)
+        page.evaluate(_WATCH)
+        browser.start_tracing(page=page, categories=_TRACED)
+        ask(page, "Go.")
+        answer = page.get_by_role("region", name="Answer").last
+        expect(answer).to_contain_text("Done", timeout=120_000)
+        page.evaluate(_SETTLED)
+        _tell(page, name, _longest(browser.stop_tracing()))
 
 
 def _drag(page: Page) -> list[str]:
@@ -73,14 +127,29 @@ def _drag(page: Page) -> list[str]:
     return said
 
 
-def _report(page: Page, said: list[list[str]]) -> None:
+def _longest(trace: bytes) -> float:
+    """Processor time in ms of the longest task of the page's main thread."""
+    events = json.loads(trace)["traceEvents"]
+    mains = {
+        (one["pid"], one["tid"])
+        for one in events
+        if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [
+        one.get("tdur", 0)
+        for one in events
+        if one["name"].endswith("RunTask") and (one["pid"], one["tid"]) in mains
+    ]
+    return float(max(tasks, default=0)) / 1000
+
+
+def _tell(page: Page, name: str, longest_ms: float) -> None:
     tasks: list[float] = page.evaluate("window.tasks")
     frames: list[float] = sorted(page.evaluate("window.frames"))
-    figure("drag of 40 moves, values that the field showed", [len({*one}) for one in said], "")
-    figure("dragging, long tasks of more than 50 ms", [len(tasks)], "", places=0)
-    figure("dragging, longest task (0: none above 50 ms)", [max(tasks, default=0)], "ms", places=0)
-    figure("dragging, p95 of the time between frames", [frames[len(frames) * 95 // 100]], "ms")
-    note(f"processors were {psutil.cpu_percent():.0f} % busy, with this and everything else")
+    figure(f"{name}: long tasks of more than 50 ms", [len(tasks)], "", places=0)
+    figure(f"{name}: longest task (0: none above 50 ms)", [max(tasks, default=0)], "ms", places=0)
+    figure(f"{name}: processor time of the longest task", [longest_ms], "ms", places=0)
+    figure(f"{name}: p95 of the time between frames", [frames[len(frames) * 95 // 100]], "ms")
 
 
 if __name__ == "__main__":

@@ -71,6 +71,11 @@ def test_p08_lanes_are_asked_at_once_with_one_seed_and_the_best_becomes_a_draft(
     expect(page.get_by_role("group", name="Votes")).to_contain_text("A 1")
     page.get_by_role("button", name="Best: lane B").click()
     expect(page.get_by_role("group", name="Votes")).to_have_text(re.compile("A 0B 1C 0"))
+    page.get_by_role("link", name="Aliases", exact=True).click()
+    page.go_back()
+    expect(page.get_by_role("group", name="Votes")).to_have_text(re.compile("A 0B 1C 0"))
+    ask(page, CAT)
+    expect(lane(page, "A")).to_contain_text("Done", timeout=60_000)
     assert desk.violations() == []
     lane(page, "A").get_by_role("button", name="Take into a draft").click()
     expect(page).to_have_url(re.compile("/aliases/demo--creative/edit"))

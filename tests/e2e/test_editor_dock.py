@@ -106,6 +106,12 @@ def test_values_and_memory_follow_the_knobs(desk: Visitor) -> None:
     before = memory.inner_text()
     field(page, "Context size").fill("65536")
     expect(memory).not_to_have_text(before, use_inner_text=True)
+    # E08: beyond what the model was trained with it is a warning, and the track says how far.
+    field(page, "Context size").fill("200000")
+    context = row(page, "Context size")
+    expect(context).to_contain_text("Above 131,072: trained context.")
+    expect(context.locator("[class*=beyond]")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_enabled()
     field(page, "Temperature").fill("0.2")
     expect(body.get_by_role("row", name=re.compile("^temperature"))).to_contain_text("0.2")
     assert desk.violations() == []
@@ -150,6 +156,14 @@ def test_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visitor)
     page.get_by_role("button", name="Undo: Preset Coding").click()
     expect(field(page, "Temperature")).to_have_value("0.3")
     expect(field(page, "Context size")).to_have_value("")
+    # Another preset takes the first one's place; what somebody has changed since stays.
+    presets.get_by_role("button", name="Coding").click()
+    field(page, "Top-k").fill("7")
+    presets.get_by_role("button", name="Creative").click()
+    expect(field(page, "Temperature")).to_have_value("1")
+    expect(field(page, "Context size")).to_have_value("")
+    expect(field(page, "Top-k")).to_have_value("7")
+    expect(presets).to_contain_text("As in Creative")
 
 
 def test_every_stop_sequence_comes_back_byte_by_byte(desk: Visitor, place: Place) -> None:

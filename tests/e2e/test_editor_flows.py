@@ -226,6 +226,7 @@ def test_a04_forced_colours_contrast_no_motion_and_zoom_lose_no_control(
     }
     with visitor(browser, server.address, "desk", **wishes) as visiting:
         page = edit(visiting, "gemma--translate")
+        page.get_by_role("button", name="Performance & resources").click()  # folded on a phone
         assert page.get_by_role("slider").count() == usual
         assert visiting.sideways() == 0
         assert page.evaluate(_SLOWEST) <= 0.001

@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bodhi.params.registry import PARAMETERS
 from tests.e2e.browsing import Visitor, visitor
 from tests.e2e.editing import drafts, edit, field, row, saved, tab, text_of
 from tests.e2e.homes import Place
 from tests.params.distribution_reference import chances
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, wait_until
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
 
@@ -149,3 +150,105 @@ def test_another_alias_stands_beside_the_form_and_says_where_it_differs(desk: Vi
     assert desk.sideways() == 0
     page.reload()
     expect(row(page, "Temperature")).to_contain_text("coder0.2")
+
+
+# -- Every parameter: set by its own control, undone, set again and reset.
+
+_TEXTS = {
+    "integer": "3",
+    "number": "0.5",
+    "text": "words",
+    "numbers": "1, 2",
+    "object": '{"7": 1}',
+}
+_SET_ALL = """async texts => {
+  const drawn = () => new Promise(requestAnimationFrame);
+  const until = async (what, found) => {
+    for (let frames = 0; !found(); frames += 1) {
+      if (frames > 600) throw new Error(what);
+      await drawn();
+    }
+    return found();
+  };
+  const seen = role => [...document.querySelectorAll(`[role=${role}]`)]
+    .filter(one => one.checkVisibility({visibilityProperty: true, opacityProperty: true}));
+  const type = (field, text) => {
+    const Kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(Kind.prototype, 'value').set.call(field, text);
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+  };
+  const done = [];
+  for (const head of document.querySelectorAll('h3 > [aria-expanded=false]')) head.click();
+  await drawn();
+  for (const row of document.querySelectorAll('[data-param]')) {
+    const key = row.dataset.param;
+    const mode = row.querySelector('[aria-label^="Mode of"]');
+    if (mode.disabled) continue;
+    const pills = row.querySelector('[aria-label^="Add to"]');
+    const radios = [...row.querySelectorAll('input[type=radio]')];
+    const list = row.querySelector('[aria-haspopup=listbox]');
+    if (radios.length > 0) {
+      radios.find(one => !one.checked && one.value !== '').click();
+    } else if (pills !== null) {
+      type(pills, 'END');
+      pills.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
+    } else if (list !== null) {
+      list.click();
+      const other = () => seen('option').find(one => one.getAttribute('aria-selected') !== 'true');
+      (await until(`choices of ${key}`, other)).click();
+      await until(`choices of ${key} go`, () => seen('option').length === 0);
+    } else {
+      type([...row.querySelectorAll('input, textarea')].at(-1), texts[key]);
+    }
+    done.push(key);
+  }
+  return done;
+}"""
+_RESET_ALL = """async was => {
+  for (const row of document.querySelectorAll('[data-param][data-changed=true]')) {
+    if (was.includes(row.dataset.param)) continue;
+    row.querySelector('button[aria-label^="Unset"][title*="back to"]').click();
+  }
+}"""
+_PRESS = """([shifted, times]) => {
+  const press = {key: 'z', ctrlKey: true, shiftKey: shifted, bubbles: true, cancelable: true};
+  for (let n = 0; n < times; n += 1)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', press));
+}"""
+
+
+def test_every_parameter_that_is_set_undone_set_again_and_reset_leaves_no_trace(
+    desk: Visitor, server: RunningServer, place: Place
+) -> None:
+    before = (
+        "# Mine.\nalias: coder   # short\nrepo: Qwen/Qwen2.5-Coder-7B-Instruct-GGUF\n"
+        "filename: 'qwen2.5-coder-7b-instruct-q4_k_m.gguf'\n\nrequest_params:\n"
+        "    temp: 0.20   # as its makers say\n\n    # nothing else\n"
+    )
+    (place.home / "aliases" / "coder.yaml").write_text(before, encoding="utf-8")
+    with server.http() as client:
+
+        def is_read() -> bool:
+            return bool(client.get("/api/v1/aliases/coder").json()["source_text"] == before)
+
+        assert wait_until(is_read, 20)
+    page = edit(desk, "coder")
+    texts = {key: _TEXTS.get(one.kind, "") for key, one in PARAMETERS.items()}
+    done = page.evaluate(_SET_ALL, texts)
+    refused = {key for key, one in PARAMETERS.items() if key not in done}
+    assert len(done) > len(PARAMETERS) - 5, refused
+
+    def changed() -> set[str]:
+        return {one["path"][1] for draft in drafts(server) for one in draft["changes"]}
+
+    assert wait_until(lambda: changed() == set(done), 20), set(done) ^ changed()
+    page.evaluate(_PRESS, [False, len(done)])
+    expect(page.get_by_role("button", name="Nothing to undo")).to_be_disabled()
+    assert wait_until(lambda: drafts(server)[0]["source_text"] == before, 20)
+    page.evaluate(_PRESS, [True, len(done)])
+    assert wait_until(lambda: changed() == set(done), 20), set(done) ^ changed()
+    page.evaluate(_RESET_ALL, ["temperature"])
+    field(page, "Temperature").fill("0.2")
+    assert wait_until(lambda: drafts(server)[0]["source_text"] == before, 20)
+    expect(page.get_by_text("As published")).to_be_visible()
+    assert text_of(place, "coder") == before

@@ -88,6 +88,19 @@ def test_a_refusal_is_shown_with_its_remedy(desk: Visitor) -> None:
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("No alias or model")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    # An error about a parameter leads to it.
+    desk.await_complaint("400")
+    page = desk.open("/playground?alias=demo:precise")
+    error = {
+        "message": "Too much.",
+        "code": "parameter_invalid",
+        "pointer": "/context_params/n_ctx",
+    }
+    page.route("**/api/v1/trials", lambda route: route.fulfill(status=400, json={"error": error}))
+    ask(page, "Hello")
+    page.get_by_role("link", name="Open editor at n_ctx").click()
+    expect(page.get_by_role("group", name="Context size", exact=True)).to_be_in_viewport()
+    expect(page.get_by_role("slider", name="Context size, slider")).to_be_focused()
 
 
 def test_a_server_that_cannot_be_reached_is_named_and_retried(desk: Visitor) -> None:

@@ -11,6 +11,8 @@ export class Problem extends Error {
   /** Where in a text that was sent, from 1; null where that is not known, or there was none. */
   readonly line: number | null;
   readonly column: number | null;
+  /** Which part of what was asked is wrong, as a JSON pointer; null where it is no part. */
+  readonly pointer: string | null;
 
   constructor(
     message: string,
@@ -18,12 +20,14 @@ export class Problem extends Error {
     code: string,
     status = 0,
     place: readonly [line: number | null, column: number | null] = [null, null],
+    pointer: string | null = null,
   ) {
     super(message);
     this.remedy = remedy;
     this.code = code;
     this.status = status;
     [this.line, this.column] = place;
+    this.pointer = pointer;
   }
 }
 
@@ -39,7 +43,10 @@ export function problemOf(body: unknown, status = 0): Problem {
   // The envelope's message ends with the remedy, for clients that show the message alone.
   const fact = help !== null && message.endsWith(help) ? message.slice(0, -help.length) : message;
   const place = [numberIn(error, "line"), numberIn(error, "column")] as const;
-  return new Problem(fact.trim(), help, typeof code === "string" ? code : "", status, place);
+  const found = field(error, "pointer");
+  const pointer = typeof found === "string" ? found : null;
+  const name = typeof code === "string" ? code : "";
+  return new Problem(fact.trim(), help, name, status, place, pointer);
 }
 
 function numberIn(value: unknown, name: string): number | null {

@@ -70,6 +70,8 @@ const create = createRoute({
 const edit = createRoute({
   getParentRoute: () => root,
   path: "/aliases/$id/edit",
+  validateSearch: (search: Record<string, unknown>): { param?: string } =>
+    typeof search.param === "string" ? { param: search.param } : {},
   component: lazyRouteComponent(() => import("@/features/editor/EditorScreen.tsx"), "EditorScreen"),
 });
 

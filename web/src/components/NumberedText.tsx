@@ -1,7 +1,15 @@
 // A text of many lines with their numbers; those that are wrong stand out.
-import { useRef } from "react";
+import { type Ref, useImperativeHandle, useRef } from "react";
 
 import styles from "./NumberedText.module.css";
+
+export interface NumberedTextHandle {
+  /** Puts the caret there; both from 1. */
+  readonly goTo: (line: number, column: number | null) => void;
+}
+
+const LINE_PX = 18;
+const LINES_ABOVE = 4;
 
 interface Props {
   readonly label: string;
@@ -12,12 +20,25 @@ interface Props {
   readonly heightPx: number;
   readonly readOnly?: boolean;
   readonly disabled?: boolean;
+  readonly handle?: Ref<NumberedTextHandle>;
   readonly onChange: (text: string) => void;
 }
 
 export function NumberedText(props: Props) {
   const numbers = useRef<HTMLPreElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const { text, wrong } = props;
+  useImperativeHandle(props.handle, () => ({
+    goTo: (line, column) => {
+      const before = text.split("\n").slice(0, line - 1);
+      const at =
+        before.reduce((sum, one) => sum + one.length + 1, 0) + Math.max(0, (column ?? 1) - 1);
+      field.current?.focus();
+      field.current?.setSelectionRange(at, at);
+      if (field.current !== null)
+        field.current.scrollTop = Math.max(0, (line - LINES_ABOVE) * LINE_PX);
+    },
+  }));
   return (
     <div
       className={styles.text}
@@ -33,6 +54,7 @@ export function NumberedText(props: Props) {
         ))}
       </pre>
       <textarea
+        ref={field}
         aria-label={props.label}
         aria-invalid={props.invalid}
         spellCheck={false}

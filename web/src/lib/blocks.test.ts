@@ -5,7 +5,7 @@ import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import { describe, expect, test } from "vitest";
 
-import { blocksOf, piecesOf } from "./blocks.ts";
+import { blocksOf, costOf, listsOf, piecesOf } from "./blocks.ts";
 
 function drawn(text: string): string {
   const plugins = { remarkPlugins: [remarkGfm], rehypePlugins: [rehypeSanitize], skipHtml: true };
@@ -114,4 +114,30 @@ test("pieces are no longer than asked for, end with lines where they can, and ar
   expect(pieces.join("")).toBe(text);
   expect(Math.max(...pieces.map((one) => one.length))).toBeLessThanOrEqual(11);
   expect(pieces).toContain("short\n");
+});
+
+test("a long list is several that go on where the one before ends, and keep the numbers", () => {
+  const items = Array.from(
+    { length: 90 },
+    (_, at) => `${at + 1}. **One** with \`code\`\n   and more`,
+  );
+  const parts = listsOf(items.join("\n"), 2_000);
+  expect(parts?.join("\n")).toBe(items.join("\n"));
+  expect(Math.max(...(parts ?? []).map(costOf))).toBeLessThanOrEqual(2_000);
+  const html = parts?.map(drawn).join("") ?? "";
+  expect(html.match(/<li>/g)).toHaveLength(90);
+  const second = Number(/^\d+/.exec(parts?.[1] ?? "")?.[0]);
+  expect(html).toContain(`<ol start="${second}">`);
+  const grown = listsOf([...items, "91. last"].join("\n"), 2_000);
+  expect(grown?.slice(0, -1)).toEqual(parts?.slice(0, -1));
+});
+
+test("what is no list, or has one item that is too long, is not cut", () => {
+  expect(listsOf("Words.\n- item", 2_000)).toBeNull();
+  expect(listsOf(`- one\n- ${"x".repeat(3_000)}`, 2_000)).toBeNull();
+});
+
+test("marks cost what the elements cost that they become", () => {
+  expect(costOf("word ".repeat(200))).toBe(1_000);
+  expect(costOf("*".repeat(1_000))).toBeGreaterThan(9_000);
 });

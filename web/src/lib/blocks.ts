@@ -89,12 +89,34 @@ function isClosing(line: string, fence: string): boolean {
 }
 
 const FENCED = /^ {0,3}(?:`{3}|~{3})/;
-const DEAR = /[|[>]/g;
+/** What becomes an element of its own, or may: each takes as long as so many plain characters. */
+const DEAR = /[|[>*_~`\n]/g;
+const DEAR_COST = 12;
 
 /** About how long it takes to draw a block, in characters of plain text. */
 export function costOf(block: string): number {
   if (FENCED.test(block)) return block.length / 3;
-  return block.length + 10 * (block.match(DEAR)?.length ?? 0);
+  return block.length + DEAR_COST * (block.match(DEAR)?.length ?? 0);
+}
+
+/** A list that is too long to be drawn at once, as several that go on; null for what is none. */
+export function listsOf(block: string, most: number): readonly string[] | null {
+  if (!LIST_ITEM.test(block) || block.startsWith(" ")) return null;
+  const parts: string[] = [];
+  let items: string[] = [];
+  let cost = 0;
+  for (const item of block.split(/\n(?=[-*+] |\d{1,9}[.)] )/)) {
+    const own = costOf(item) + DEAR_COST;
+    if (own > most) return null;
+    if (cost + own > most) {
+      parts.push(items.join("\n"));
+      items = [];
+      cost = 0;
+    }
+    items.push(item);
+    cost += own;
+  }
+  return [...parts, items.join("\n")];
 }
 
 /** A text that is too long to be drawn at once, in pieces that end with a line where they can. */

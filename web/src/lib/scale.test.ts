@@ -52,9 +52,10 @@ describe("the track of a row", () => {
     expect(scaleOf({ ...row, ...far })?.high).toBe(256);
   });
 
-  test("it ends where the model's own bound is", () => {
+  test("it goes on for one power of two beyond the model's own bound, which is no limit", () => {
     const bound = { low: { value: 0 }, high: { value: 32768, is_limit: false } };
-    expect(scaleOf({ ...row, ...bound })?.high).toBe(32768);
+    expect(scaleOf({ ...row, ...bound })?.high).toBe(65536);
+    expect(scaleOf({ ...row, ...bound, scale: "linear" })?.high ?? 32768).toBe(32768);
   });
 
   test("there is none for numbers that nobody finds by dragging", () => {

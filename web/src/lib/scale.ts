@@ -15,13 +15,19 @@ const MOST_STEPS = 10_000;
 // A track ends this much beyond its last mark, where the limit itself is far away.
 const ROOM_BEYOND = 2;
 
+interface Bound {
+  readonly value: number;
+  /** A value beyond it is refused. */
+  readonly is_limit: boolean;
+}
+
 interface Row {
   readonly kind: string;
   readonly scale: string;
   readonly step: number | null;
   readonly stops: readonly number[];
   readonly low: { readonly value: number } | null;
-  readonly high: { readonly value: number; readonly is_limit: boolean } | null;
+  readonly high: Bound | null;
 }
 
 /** The track of a parameter, or null where a slider would help nobody. */
@@ -29,18 +35,20 @@ export function scaleOf(row: Row): Scale | null {
   if (row.low === null || row.high === null || row.step === null) return null;
   const log = row.scale === "log2";
   const low = row.low.value;
-  const high = seenHigh(row.high, row.stops);
+  const high = seenHigh(row.high, row.stops, log);
   if (high <= low) return null;
   const scale = { low, high, step: row.step, log };
   return !log && (high - low) / row.step > MOST_STEPS ? null : scale;
 }
 
-/** A technical limit may be a thousand times what anybody sets; the track ends near the marks. */
-function seenHigh(high: { value: number; is_limit: boolean }, stops: readonly number[]): number {
+/**
+ * A technical limit may be a thousand times what anybody sets; the track ends near the marks. What
+ * is no limit can be passed: by powers of two the track goes on for another one.
+ */
+function seenHigh(high: Bound, stops: readonly number[], log: boolean): number {
+  if (!high.is_limit) return log ? high.value * ROOM_BEYOND : high.value;
   const last = stops.at(-1);
-  return last === undefined || !high.is_limit
-    ? high.value
-    : Math.min(high.value, last * ROOM_BEYOND);
+  return last === undefined ? high.value : Math.min(high.value, last * ROOM_BEYOND);
 }
 
 /** 0 at the left end, 1 at the right; what lies beyond the track is at its end. */

@@ -15,16 +15,18 @@ import remarkGfm from "remark-gfm";
 
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { Scrolled } from "@/components/Scrolled.tsx";
-import { blocksOf, costOf, piecesOf } from "@/lib/blocks.ts";
+import { blocksOf, costOf, listsOf, piecesOf } from "@/lib/blocks.ts";
+import { tokensOf } from "@/lib/highlight.ts";
 
 import styles from "./Markdown.module.css";
 import { t } from "./messages.en.ts";
 
-// What costs more (a table of 2,000 characters, prose of 6,000) is shown as it was written: drawing
-// this much takes up to 100 ms. A frame draws one such block, or several small ones of a third of it.
-const MOST = 6_000;
-const FRAME = 2_000;
-const LONGEST_PIECE = 4_000;
+// What costs more (a table of 60 rows, a paragraph of 9,000 letters without a mark) is shown as it was
+// written: drawing this much takes up to 70 ms. A frame draws one such block, or small ones of less than
+// half of it. Long lists are drawn as several.
+const MOST = 9_000;
+const FRAME = 4_000;
+const LONGEST_PIECE = 3_000;
 
 export default function Markdown({ text }: { readonly text: string }) {
   const blocks = useMemo(() => blocksOf(text).flatMap(drawable), [text]);
@@ -48,7 +50,9 @@ interface Drawable {
 function drawable(block: string): readonly Drawable[] {
   const cost = costOf(block);
   if (cost <= MOST) return [{ text: block, cost, isPlain: false }];
-  return piecesOf(block, LONGEST_PIECE).map((text) => ({ text, cost: MOST / 4, isPlain: true }));
+  const lists = listsOf(block, FRAME);
+  if (lists !== null) return lists.map((text) => ({ text, cost: costOf(text), isPlain: false }));
+  return piecesOf(block, LONGEST_PIECE).map((text) => ({ text, cost: FRAME, isPlain: true }));
 }
 
 /** How many blocks are drawn: a frame adds a few, so that a long text blocks nothing. */
@@ -140,10 +144,47 @@ function Code({ children, node }: ComponentPropsWithoutRef<"pre"> & ExtraProps) 
   const text = node === undefined ? "" : textOf(node);
   return (
     <div className={styles.code}>
-      <pre>{children}</pre>
+      <pre>
+        <Highlighted text={text} language={languageOf(node)}>
+          {children}
+        </Highlighted>
+      </pre>
       <CopyButton text={text} what={t.code} />
     </div>
   );
+}
+
+interface HighlightedProps {
+  readonly text: string;
+  readonly language: string | null;
+  /** What is shown where the language is not known, or there is too much of it. */
+  readonly children: ReactNode;
+}
+
+function Highlighted({ text, language, children }: HighlightedProps) {
+  const tokens = useMemo(() => tokensOf(text, language), [text, language]);
+  if (tokens === null) return children;
+  return (
+    <code>
+      {tokens.map(({ kind, text: part }, at) =>
+        kind === null ? (
+          part
+        ) : (
+          <span key={at} data-token={kind}>
+            {part}
+          </span>
+        ),
+      )}
+    </code>
+  );
+}
+
+/** As the fence names it: the sanitizer leaves this one class. */
+function languageOf(node: ExtraProps["node"]): string | null {
+  const [code] = node?.children ?? [];
+  const names = code?.type === "element" ? code.properties.className : null;
+  const name = Array.isArray(names) ? String(names[0]) : "";
+  return name.startsWith("language-") ? name.slice("language-".length).toLowerCase() : null;
 }
 
 interface Node {

@@ -6,6 +6,7 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useStat
 
 import type { Finding, FixShown, JsonValue, Parameter, Rung } from "@/api/types.ts";
 
+import { usePhone } from "@/components/usePhone.ts";
 import { offerParameters } from "@/components/paramPlace.ts";
 import type { Sampling } from "@/lib/distribution.ts";
 
@@ -51,10 +52,11 @@ export function ParamGroups(props: Props) {
   const { params, settings, changed } = props;
   const [typed, setTyped] = useState("");
   const [shown, setShown] = useState<Shown>("all");
+  const phone = usePhone();
   const byKey = useMemo(() => findingsByKey(props.findings), [props.findings]);
   const [folded, setFolded] = useLocalStorage<readonly string[]>({
     key: "bodhi-folded-params",
-    defaultValue: FOLDED_AT_FIRST,
+    defaultValue: phone ? FOLDED_ON_PHONES : FOLDED_AT_FIRST,
     getInitialValueInEffect: false,
   });
   const seen = params.filter(
@@ -160,6 +162,7 @@ export function ParamGroups(props: Props) {
 
 // What most people never touch is out of the way until it is looked for.
 const FOLDED_AT_FIRST = ["GPU", "System"];
+const FOLDED_ON_PHONES = ["Performance & resources", ...FOLDED_AT_FIRST];
 
 interface GroupProps {
   readonly name: string;

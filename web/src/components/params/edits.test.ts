@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import type { Parameter, SetParameter } from "@/api/types.ts";
 
-import { changedKeys, editsBetween, type Settings, settingsOf, withSetting } from "./edits.ts";
+import {
+  changedKeys,
+  editsBetween,
+  sectionsOf,
+  type Settings,
+  settingsIn,
+  settingsOf,
+  withSetting,
+} from "./edits.ts";
 import { type Setting, UNSET, withMode, withValue } from "./setting.ts";
 
 const PARAMS = [
@@ -66,4 +74,23 @@ test("what the server lists is what the controls hold", () => {
     ["temperature", { mode: "clamp", value: undefined, bounds: [0, 0.5] }],
     ["n_ctx", { mode: "default", value: 8192, bounds: null }],
   ]);
+});
+
+const ALL = [
+  ...PARAMS,
+  { key: "top_p", section: "request_params" },
+  { key: "seed", section: "request_params" },
+] as unknown as readonly Parameter[];
+
+test("a preset goes into the rows and comes back as it was", () => {
+  const preset = {
+    context_params: { n_ctx: 0 },
+    request_params: { temperature: 0.2, seed: 7 },
+    request_policy: { seed: "enforce", temperature: { clamp: [0, 0.5] }, top_p: { clamp: [0, 1] } },
+  };
+  const settings = settingsIn(preset);
+  expect(settings.get("n_ctx")).toEqual({ mode: "default", value: 0, bounds: null });
+  expect(settings.get("temperature")?.mode).toBe("clamp");
+  expect(settings.get("seed")?.mode).toBe("enforce");
+  expect(sectionsOf(settings, ALL)).toEqual(preset);
 });

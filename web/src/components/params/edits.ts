@@ -23,6 +23,8 @@ export function settingsOf(set: readonly SetParameter[]): Settings {
 type Sections = Pick<RecipeShown, "context_params" | "request_params"> &
   Partial<Pick<RecipeShown, "request_policy">>;
 
+type SectionsSaid = Record<keyof Required<Sections>, Record<string, JsonValue>>;
+
 /** What sections of a file say, by parameter. */
 export function settingsIn({ context_params, request_params, request_policy }: Sections): Settings {
   const settings = new Map<string, Setting>();
@@ -31,6 +33,19 @@ export function settingsIn({ context_params, request_params, request_policy }: S
   for (const [key, policy] of Object.entries(request_policy ?? {}))
     settings.set(key, withPolicy(settings.get(key) ?? UNSET, policy));
   return settings;
+}
+
+/** The same as sections of a file, in the order of the registry. */
+export function sectionsOf(settings: Settings, params: readonly Parameter[]): SectionsSaid {
+  const sections: SectionsSaid = { context_params: {}, request_params: {}, request_policy: {} };
+  for (const { key, section } of params) {
+    const setting = settings.get(key);
+    if (setting === undefined) continue;
+    if (setting.value !== undefined) sections[section][key] = setting.value;
+    const policy = policyOf(setting);
+    if (policy !== null) sections.request_policy[key] = policy;
+  }
+  return sections;
 }
 
 /** The same value under another policy, as a file has it; null and "default" are none. */

@@ -1,5 +1,6 @@
 // One question to every lane: answers side by side as they come, what differs, and which is best.
 import { Button, Checkbox, Textarea } from "@mantine/core";
+import { useSessionStorage } from "@mantine/hooks";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -20,12 +21,31 @@ function moved(votes: Votes, from: string | undefined, to: string | undefined): 
   return { ...taken, [to]: (taken[to] ?? 0) + 1 };
 }
 
+const NO_VOTES: Votes = {};
+
+/** Votes between these lanes, whatever their order, as long as the window is open. */
+function useVotes(said: readonly string[]) {
+  const [all, setAll] = useSessionStorage<Readonly<Record<string, Votes>>>({
+    key: "bodhi-votes",
+    defaultValue: {},
+    getInitialValueInEffect: false,
+  });
+  const lanes = JSON.stringify([...said].sort());
+  const votes = Object.hasOwn(all, lanes) ? (all[lanes] ?? NO_VOTES) : NO_VOTES;
+  return {
+    votes,
+    move: (from: string | undefined, to: string | undefined) => {
+      setAll((before) => ({ ...before, [lanes]: moved(before[lanes] ?? NO_VOTES, from, to) }));
+    },
+  };
+}
+
 export function OnePrompt({ said }: { readonly said: readonly string[] }) {
   const [prompt, setPrompt] = useState("");
   const [system, setSystem] = useState("");
   const [seed, setSeed] = useState(drawSeed);
   const [marks, setMarks] = useState(false);
-  const [votes, setVotes] = useState<Votes>({});
+  const { votes, move } = useVotes(said);
   const [best, setBest] = useState<number | null>(null);
   const { runs, isRunning, start, stop } = useLaneRuns(said);
   const canRun = prompt.trim() !== "" && seedIn(seed) !== null && !isRunning;
@@ -37,7 +57,7 @@ export function OnePrompt({ said }: { readonly said: readonly string[] }) {
   };
   const vote = (lane: number) => {
     // A vote can be moved until the next question.
-    setVotes((before) => moved(before, said[best ?? -1], said[lane]));
+    move(said[best ?? -1], said[lane]);
     setBest(lane);
   };
   const longest = Math.max(1, ...runs.map((one) => one?.trial.timings?.duration_ms ?? 0));

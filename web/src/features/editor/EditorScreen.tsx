@@ -2,7 +2,7 @@
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { asProblem } from "@/api/problem.ts";
 import { paramsQuery } from "@/api/queries.ts";
@@ -72,6 +72,10 @@ function EditorOf({ loaded, params }: EditorProps) {
   const editor = useEditor(loaded, params);
   const [saysErrors, setSaysErrors] = useState(false);
   const groups = useRef<ParamGroupsHandle>(null);
+  const { param } = route.useSearch();
+  useEffect(() => {
+    if (param !== undefined) groups.current?.goTo(param);
+  }, [param]);
   const { alias, store, sync } = editor;
   const reference = useReference(alias.id);
   const go = (key: string | null) => {
@@ -122,9 +126,7 @@ function EditorOf({ loaded, params }: EditorProps) {
             disabled={editor.isUnreadable}
             reference={reference.values}
             onChange={store.change}
-            onFix={(fix) => {
-              store.changeMany(fix.patch, fix.label);
-            }}
+            onFix={store.fix}
             onWrong={editor.onWrong}
           />
         </div>

@@ -1,7 +1,7 @@
 // One alias being edited: the way back and forth, and the draft that follows it.
 
 import { beginDraft, discardDraft, editDraft, replaceDraft, showDraft } from "@/api/drafts.ts";
-import type { Draft, EditShown, Parameter } from "@/api/types.ts";
+import type { Draft, EditShown, FixShown, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { patched, withSetting } from "@/components/params/edits.ts";
 import type { Setting } from "@/components/params/setting.ts";
@@ -106,6 +106,10 @@ export class EditorStore {
     const settings = patched(now.settings, patch);
     if (settings === now.settings) return;
     this.step({ next: { ...now, settings, text: null }, label, gesture: null });
+  };
+
+  readonly fix = ({ patch, label }: FixShown): void => {
+    this.changeMany(patch, label);
   };
 
   /** The whole file, as it is being typed. */

@@ -6,8 +6,15 @@ import { useState } from "react";
 import { presetsQuery } from "@/api/queries.ts";
 import type { EditShown, Preset } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
-import { policyOf, type Settings } from "@/components/params/edits.ts";
-import { UNSET } from "@/components/params/setting.ts";
+import {
+  editsBetween,
+  patched,
+  policyOf,
+  type Settings,
+  settingsIn,
+  withSetting,
+} from "@/components/params/edits.ts";
+import { sameSetting, UNSET } from "@/components/params/setting.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./PresetChips.module.css";
@@ -15,16 +22,18 @@ import type { Editor } from "./useEditor.ts";
 
 export function PresetChips({ editor }: { readonly editor: Editor }) {
   const { data = [] } = useQuery(presetsQuery);
-  const [applied, setApplied] = useState<string | null>(null);
+  const [applied, setApplied] = useState<Applied | null>(null);
   const { settings } = editor.recipe;
-  const last = data.find(({ name }) => name === applied);
+  const last = data.find(({ name }) => name === applied?.name);
   const isCustom = last !== undefined && differing(last, settings).length > 0;
   if (data.length === 0) return null;
   return (
     <div className={styles.presets} role="group" aria-label={t.presets}>
       <span className={styles.label}>{t.presets}</span>
       {data.map((preset) => {
-        const changes = differing(preset, settings);
+        const bare = last === preset ? settings : without(settings, last, applied?.before);
+        const after = patched(bare, differing(preset, bare));
+        const changes = editsBetween(settings, after, editor.params);
         return (
           <Button
             key={preset.name}
@@ -32,11 +41,11 @@ export function PresetChips({ editor }: { readonly editor: Editor }) {
             variant="default"
             className={styles.chip ?? ""}
             title={`${preset.about} ${t.presetChanges(changes.length)}`}
-            aria-pressed={changes.length === 0}
+            aria-pressed={differing(preset, settings).length === 0}
             disabled={editor.isUnreadable}
             onClick={() => {
               if (changes.length > 0) editor.store.changeMany(changes, t.presetStep(preset.title));
-              setApplied(preset.name);
+              setApplied({ name: preset.name, before: bare });
               announce(t.presetDone(preset.title, changes.length));
             }}
           >
@@ -51,6 +60,24 @@ export function PresetChips({ editor }: { readonly editor: Editor }) {
       )}
     </div>
   );
+}
+
+interface Applied {
+  readonly name: string;
+  /** The values that it was laid over. */
+  readonly before: Settings;
+}
+
+/** Before another preset: what this one said, and nobody has changed since, is as it was. */
+function without(settings: Settings, last: Preset | undefined, before: Settings | undefined) {
+  if (last === undefined || before === undefined) return settings;
+  const said = settingsIn(last);
+  let next = settings;
+  for (const [key, setting] of said) {
+    if (sameSetting(settings.get(key) ?? UNSET, setting))
+      next = withSetting(next, key, before.get(key) ?? UNSET);
+  }
+  return next;
 }
 
 /** What a preset would change. */

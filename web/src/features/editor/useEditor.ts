@@ -1,12 +1,13 @@
 // The editor's store as React reads it, with what is derived from it: values below, findings, errors.
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 
 import { draftsQuery } from "@/api/drafts.ts";
 import { aliasQuery, rulesQuery } from "@/api/queries.ts";
 import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
 import { belowOf } from "@/components/params/edits.ts";
 import { factsOf, localFindings, merged } from "@/components/params/localFindings.ts";
+import { useWrong } from "@/components/params/useWrong.ts";
 
 import { type Editing, EditorStore } from "./EditorStore.ts";
 import { type EditorError, errorFindings, errorsOf } from "./errors.ts";
@@ -23,14 +24,13 @@ export interface Editor extends Editing {
 }
 
 const NO_RULES: readonly Rule[] = [];
-const NOTHING_WRONG: ReadonlyMap<string, string> = new Map();
 
 export function useEditor(loaded: Loaded, params: readonly Parameter[]): Editor {
   const [store] = useState(() => new EditorStore(loaded, params));
   const editing = useSyncExternalStore(store.subscribe, store.snapshot);
   const alias = useQuery(aliasQuery(loaded.id)).data ?? loaded.alias;
   const rules = useQuery(rulesQuery).data ?? NO_RULES;
-  const { wrong, onWrong } = useWrong();
+  const { wrong, onWrong } = useWrong(loaded.id);
   useOthers(store, editing);
   useEffect(
     () => () => {
@@ -50,20 +50,6 @@ export function useEditor(loaded: Loaded, params: readonly Parameter[]): Editor 
   }, [odd, editing, params]);
   const errors = useMemo(() => errorsOf(editing, params, wrong), [editing, params, wrong]);
   return { ...editing, store, alias, params, below, findings, errors, onWrong };
-}
-
-function useWrong() {
-  const [wrong, setWrong] = useState(NOTHING_WRONG);
-  const onWrong = useCallback((key: string, message: string | null) => {
-    setWrong((before) => {
-      if ((before.get(key) ?? null) === message) return before;
-      const next = new Map(before);
-      if (message === null) next.delete(key);
-      else next.set(key, message);
-      return next;
-    });
-  }, []);
-  return { wrong, onWrong };
 }
 
 /** The draft as another window may have changed it: the server's events make this query old. */

@@ -201,8 +201,8 @@ function answerOf({ alias, changes }: Recipe): Answer {
   return { role: "assistant", id: fresh(), alias, changes, trial, problem: null };
 }
 
-function shown({ message, remedy, code }: ShownProblem): ShownProblem {
-  return { message, remedy, code };
+function shown({ message, remedy, code, pointer = null }: ShownProblem): ShownProblem {
+  return { message, remedy, code, pointer };
 }
 
 /** An id that no other turn or thread of this device has. */

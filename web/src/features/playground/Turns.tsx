@@ -16,7 +16,7 @@ import { isOver } from "@/lib/trial.ts";
 import { t as words } from "@/messages.en.ts";
 
 import { t } from "./messages.en.ts";
-import type { Answer, Question } from "./thread.ts";
+import { type Answer, guiltyIn, type Question } from "./thread.ts";
 import styles from "./Turns.module.css";
 
 interface QuestionProps {
@@ -173,6 +173,7 @@ function Ending({ turn, editor, isLast, canSend, onRetry }: AnswerProps) {
   if (trial.phase === "done" && trial.text === "" && trial.thought === "")
     return <Notice text={trialWords.noAnswer} />;
   if (problem === null) return null;
+  const guilty = guiltyIn(problem);
   return (
     <>
       {trial.pieces > 0 ? <Notice text={trialWords.cutAfter(trial.pieces)} /> : null}
@@ -190,8 +191,9 @@ function Ending({ turn, editor, isLast, canSend, onRetry }: AnswerProps) {
               to="/aliases/$id/edit"
               // Mantine's Button does not know the route's own parameters.
               params={{ id: editor } as never}
+              search={(guilty === null ? {} : { param: guilty }) as never}
             >
-              {t.openEditor}
+              {guilty === null ? t.openEditor : t.openEditorAt(guilty)}
             </Button>
           )}
         </span>

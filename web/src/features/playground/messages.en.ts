@@ -64,6 +64,7 @@ export const t = {
   send: "Ask",
   keep: "Keep",
   openEditor: "Open editor",
+  openEditorAt: (key: string) => `Open editor at ${key}`,
   copyAnswer: "answer",
   gone: (n: number) => `${counted(n, "message", "messages")} gone`,
   undoGone: "Undo",

@@ -7,6 +7,7 @@ import {
   asJson,
   asMarkdown,
   freshThread,
+  guiltyIn,
   holds,
   recovered,
   spokenIn,
@@ -64,4 +65,12 @@ test("both exports hold everything that was said", () => {
   expect(read.system).toBe("Be brief.");
   for (const text of ["# Tell me of cats.", "## System", "Be brief.", "## Answer", "They purr."])
     expect(asMarkdown(thread, heads)).toContain(text);
+});
+
+test("an error says which parameter it is about, where it is about one", () => {
+  const problem = { message: "", remedy: null, code: "" };
+  expect(guiltyIn({ ...problem, pointer: "/context_params/n_ctx" })).toBe("n_ctx");
+  expect(guiltyIn({ ...problem, pointer: "/request_policy/top_p/clamp" })).toBe("top_p");
+  expect(guiltyIn({ ...problem, pointer: "/messages/0" })).toBeNull();
+  expect(guiltyIn(problem)).toBeNull();
 });

@@ -24,6 +24,8 @@ export interface ShownProblem {
   readonly message: string;
   readonly remedy: string | null;
   readonly code: string;
+  /** Absent in threads of earlier versions. */
+  readonly pointer?: string | null;
 }
 
 export type Turn = Question | Answer;
@@ -40,6 +42,13 @@ export interface Thread {
 
 export function freshThread(id: string, now: number): Thread {
   return { id, name: null, changedAt: now, system: "", turns: [] };
+}
+
+const PARAMETER = /^\/(?:context_params|request_params|request_policy)\/(\w+)/;
+
+/** The registry key of the parameter that an error is about; null where it is about none. */
+export function guiltyIn({ pointer }: ShownProblem): string | null {
+  return PARAMETER.exec(pointer ?? "")?.[1] ?? null;
 }
 
 export function isEmpty({ turns, system }: Thread): boolean {

@@ -1,13 +1,14 @@
 // The alias that is asked, and the values that are tried on it, as React reads them.
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import { aliasQuery, paramsQuery, rulesQuery } from "@/api/queries.ts";
 import type { AliasDetail, AliasRow, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
 import { belowOf, settingsOf } from "@/components/params/edits.ts";
 import { factsOf, localFindings, merged } from "@/components/params/localFindings.ts";
+import { useWrong } from "@/components/params/useWrong.ts";
 import { isChord } from "@/lib/keys.ts";
 
 import { type Configuration, ConfigStore } from "./ConfigStore.ts";
@@ -24,7 +25,6 @@ export interface Config extends Configuration {
 }
 
 const NO_RULES: readonly Rule[] = [];
-const NOTHING_WRONG: ReadonlyMap<string, string> = new Map();
 const NOTHING = { subscribe: () => () => undefined, snapshot: () => null };
 
 // A store lives as long as the page: who comes back to an alias finds the way back of each change.
@@ -81,22 +81,6 @@ export function useConfig(row: AliasRow | undefined): {
   if (store === null || shown === null || alias === undefined || params === undefined)
     return { config: null, problem };
   return { config: { ...shown, store, alias, params, below, findings, wrong, onWrong }, problem };
-}
-
-function useWrong(id: string) {
-  const [wrong, setWrong] = useState({ id, fields: NOTHING_WRONG });
-  const onWrong = useCallback(
-    (key: string, message: string | null) => {
-      setWrong((before) => {
-        const fields = new Map(before.id === id ? before.fields : NOTHING_WRONG);
-        if (message === null) fields.delete(key);
-        else fields.set(key, message);
-        return { id, fields };
-      });
-    },
-    [id],
-  );
-  return { wrong: wrong.id === id ? wrong.fields : NOTHING_WRONG, onWrong };
 }
 
 function useUndoKeys(store: ConfigStore | null): void {

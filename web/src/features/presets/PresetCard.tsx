@@ -18,7 +18,7 @@ import { valueText } from "@/lib/values.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./PresetCard.module.css";
-import { settingsOfPreset } from "./sections.ts";
+import { settingsIn } from "@/components/params/edits.ts";
 
 export type PresetCommand = "copy" | "rename" | "export" | "delete";
 
@@ -33,7 +33,7 @@ const ICON = { size: 15, stroke: 1.7 } as const;
 export function PresetCard({ preset, params, onCommand }: Props) {
   const id = useId();
   const isOwn = preset.source === "own";
-  const settings = [...settingsOfPreset(preset)];
+  const settings = [...settingsIn(preset)];
   const item = (command: PresetCommand, label: string, icon: ReactNode) => (
     <Menu.Item
       leftSection={icon}

@@ -1,18 +1,19 @@
 // One's own preset: what it is called and why, and its values in the same rows as an alias has.
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { type SubmitEvent, useMemo, useState } from "react";
+import { type SubmitEvent, useCallback, useMemo, useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import type { Finding, Parameter, Preset, Rung } from "@/api/types.ts";
-import { changedKeys, withSetting } from "@/components/params/edits.ts";
+import { changedKeys, sectionsOf, settingsIn, withSetting } from "@/components/params/edits.ts";
 import { ParamGroups } from "@/components/params/ParamGroups.tsx";
+import type { Setting } from "@/components/params/setting.ts";
+import { useWrong } from "@/components/params/useWrong.ts";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { toast } from "@/components/toast.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./PresetEditor.module.css";
-import { sectionsOf, settingsOfPreset } from "./sections.ts";
 import { savePreset } from "./store.ts";
 import { usePresetActions } from "./usePresetActions.ts";
 
@@ -22,18 +23,22 @@ interface Props {
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
+const noFix = () => undefined;
 
 export function PresetEditor({ preset, params }: Props) {
   const navigate = useNavigate();
   const { refresh } = usePresetActions();
-  const [before] = useState(() => settingsOfPreset(preset));
+  const [before] = useState(() => settingsIn(preset));
   const [settings, setSettings] = useState(before);
   const [title, setTitle] = useState(preset.title);
   const [about, setAbout] = useState(preset.about);
-  const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
+  const { wrong, onWrong } = useWrong(preset.name);
   const [problem, setProblem] = useState<Problem | null>(null);
   const below = useMemo(() => belowOf(params), [params]);
-  const changed = new Set(changedKeys(before, settings));
+  const changed = useMemo(() => new Set(changedKeys(before, settings)), [before, settings]);
+  const onChange = useCallback((key: string, setting: Setting) => {
+    setSettings((now) => withSetting(now, key, setting));
+  }, []);
   const isChanged = changed.size > 0 || title !== preset.title || about !== preset.about;
   const [leaves, setLeaves] = useState(false);
   useBlocker({
@@ -84,19 +89,9 @@ export function PresetEditor({ preset, params }: Props) {
         below={below}
         findings={NO_FINDINGS}
         changed={changed}
-        onChange={(key, setting) => {
-          setSettings((now) => withSetting(now, key, setting));
-        }}
-        onFix={() => undefined}
-        onWrong={(key, message) => {
-          setWrong((now) => {
-            if (now.has(key) === (message !== null)) return now;
-            const next = new Set(now);
-            if (message === null) next.delete(key);
-            else next.add(key);
-            return next;
-          });
-        }}
+        onChange={onChange}
+        onFix={noFix}
+        onWrong={onWrong}
       />
       <div className={styles.bar}>
         <p>{isChanged ? t.unsaved : t.editLead}</p>

@@ -6,14 +6,14 @@ import { type SubmitEvent, useState } from "react";
 import { asProblem, inOneLine } from "@/api/problem.ts";
 import { aliasesQuery, aliasQuery } from "@/api/queries.ts";
 import type { Parameter } from "@/api/types.ts";
-import { settingsOf } from "@/components/params/edits.ts";
+import { sectionsOf, settingsOf } from "@/components/params/edits.ts";
 import { toast } from "@/components/toast.ts";
 import { useFocusBack } from "@/components/useFocusBack.ts";
 import { t as words } from "@/messages.en.ts";
 
 import styles from "./Dialogs.module.css";
 import { t } from "./messages.en.ts";
-import { presetNameOf, sectionsOf } from "./sections.ts";
+import { presetNameOf } from "./fileName.ts";
 import { savePreset } from "./store.ts";
 import { usePresetActions } from "./usePresetActions.ts";
 

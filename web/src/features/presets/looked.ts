@@ -3,7 +3,8 @@
 import { asProblem, inOneLine } from "@/api/problem.ts";
 
 import { t } from "./messages.en.ts";
-import { presetNameOf, settingsOfPreset } from "./sections.ts";
+import { presetNameOf } from "./fileName.ts";
+import { settingsIn } from "@/components/params/edits.ts";
 import { importPreset } from "./store.ts";
 
 export interface Looked {
@@ -32,7 +33,7 @@ export async function looked(file: File): Promise<Looked> {
   }
   const tried = async (isThere: boolean): Promise<Looked> => {
     const preset = await importPreset({ name, source_text: text, replace: isThere }, true);
-    return { ...nothing, text, isThere, values: settingsOfPreset(preset).size };
+    return { ...nothing, text, isThere, values: settingsIn(preset).size };
   };
   try {
     return await tried(false);

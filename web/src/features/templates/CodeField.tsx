@@ -1,12 +1,7 @@
-// A text to type, with its lines numbered and the wrong one marked.
-import { type Ref, useImperativeHandle, useRef } from "react";
+// The text of a template: as tall as it is within reason, its wrong line marked.
+import type { Ref } from "react";
 
-import styles from "./CodeField.module.css";
-
-export interface CodeFieldHandle {
-  /** Puts the caret there; both from 1. */
-  readonly goTo: (line: number, column: number | null) => void;
-}
+import { NumberedText, type NumberedTextHandle } from "@/components/NumberedText.tsx";
 
 interface Props {
   readonly label: string;
@@ -14,59 +9,30 @@ interface Props {
   readonly wrongLine: number | null;
   readonly isReadOnly?: boolean;
   readonly onChange?: (value: string) => void;
-  readonly handle?: Ref<CodeFieldHandle>;
+  readonly handle?: Ref<NumberedTextHandle>;
 }
 
 export function CodeField({ label, value, wrongLine, isReadOnly = false, ...more }: Props) {
-  const numbers = useRef<HTMLPreElement>(null);
-  const field = useRef<HTMLTextAreaElement>(null);
-  useImperativeHandle(more.handle, () => ({
-    goTo: (line, column) => {
-      const before = value.split("\n").slice(0, line - 1);
-      const at =
-        before.reduce((sum, one) => sum + one.length + 1, 0) + Math.max(0, (column ?? 1) - 1);
-      field.current?.focus();
-      field.current?.setSelectionRange(at, at);
-      if (field.current !== null) field.current.scrollTop = Math.max(0, (line - 4) * 18);
-    },
-  }));
-  const lines = value.split("\n");
   return (
-    <div className={styles.field} style={{ height: heightOf(lines.length, isReadOnly) }}>
-      <pre ref={numbers} aria-hidden>
-        {lines.map((_, at) => (
-          // Lines of a text have no other name than their place.
-          <span key={at} data-wrong={at + 1 === wrongLine}>
-            {at + 1}
-            {"\n"}
-          </span>
-        ))}
-      </pre>
-      <textarea
-        ref={field}
-        aria-label={label}
-        aria-invalid={wrongLine !== null}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        wrap="off"
-        readOnly={isReadOnly}
-        value={value}
-        onChange={(event) => {
-          more.onChange?.(event.currentTarget.value);
-        }}
-        onScroll={(event) => {
-          if (numbers.current !== null) numbers.current.scrollTop = event.currentTarget.scrollTop;
-        }}
-      />
-    </div>
+    <NumberedText
+      label={label}
+      text={value}
+      wrong={new Set([wrongLine])}
+      invalid={wrongLine !== null}
+      heightPx={heightOf(value.split("\n").length, isReadOnly)}
+      readOnly={isReadOnly}
+      onChange={(text) => {
+        more.onChange?.(text);
+      }}
+      {...(more.handle === undefined ? {} : { handle: more.handle })}
+    />
   );
 }
 
-const LINE = 18;
+const LINE_PX = 18;
 
-/** As tall as its text within reason; what is typed in has room to grow. */
+/** What is typed in has room to grow. */
 function heightOf(lines: number, isReadOnly: boolean): number {
   const least = isReadOnly ? 5 : 14;
-  return (Math.min(Math.max(lines, least), 24) + 1) * LINE;
+  return (Math.min(Math.max(lines, least), 24) + 1) * LINE_PX;
 }

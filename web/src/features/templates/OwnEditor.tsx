@@ -6,10 +6,11 @@ import { type SubmitEvent, useRef, useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import { attempt } from "@/components/alias/useAliasActions.ts";
+import type { NumberedTextHandle } from "@/components/NumberedText.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
 import { toast } from "@/components/toast.ts";
 
-import { CodeField, type CodeFieldHandle } from "./CodeField.tsx";
+import { CodeField } from "./CodeField.tsx";
 import { t } from "./messages.en.ts";
 import styles from "./OwnEditor.module.css";
 import { usePreview } from "./Preview.tsx";
@@ -26,7 +27,7 @@ interface Props {
 export function OwnEditor({ own, begins, users }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const field = useRef<CodeFieldHandle>(null);
+  const field = useRef<NumberedTextHandle>(null);
   const [name, setName] = useState(own?.name ?? begins.name);
   const [text, setText] = useState(own?.text ?? begins.text);
   const [refused, setRefused] = useState<Problem | null>(null);

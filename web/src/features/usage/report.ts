@@ -27,88 +27,60 @@ const kept = {
   placeholderData: <T>(before: T | undefined) => before,
 } as const;
 
-export const summaryQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "summary"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(client.GET("/api/v1/usage/summary", { params: { query: within(span) }, signal })),
-      ),
-    ...kept,
-  });
+type Asked<T> = Parameters<typeof dataOf<T>>[0];
 
-export const seriesQuery = (span: UsageSpan, by: By | null) =>
-  queryOptions({
-    queryKey: keyOf(span, "series", by ?? ""),
-    queryFn: ({ signal }) => {
-      const query = { ...within(span), every: span.every, ...(by === null ? {} : { by }) };
-      return jsonOf(dataOf(client.GET("/api/v1/usage/series", { params: { query }, signal })));
-    },
+function reportQuery<T>(
+  span: UsageSpan,
+  parts: readonly string[],
+  ask: (signal: AbortSignal) => Asked<T>,
+) {
+  return queryOptions({
+    queryKey: keyOf(span, ...parts),
+    queryFn: ({ signal }) => jsonOf(dataOf(ask(signal))),
     ...kept,
   });
+}
+
+export const summaryQuery = (span: UsageSpan) =>
+  reportQuery(span, ["summary"], (signal) =>
+    client.GET("/api/v1/usage/summary", { params: { query: within(span) }, signal }),
+  );
 
 export const aliasesUsedQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "aliases"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(client.GET("/api/v1/usage/aliases", { params: { query: within(span) }, signal })),
-      ),
-    ...kept,
-  });
+  reportQuery(span, ["aliases"], (signal) =>
+    client.GET("/api/v1/usage/aliases", { params: { query: within(span) }, signal }),
+  );
 
 export const modelsUsedQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "models"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(client.GET("/api/v1/usage/models", { params: { query: within(span) }, signal })),
-      ),
-    ...kept,
-  });
+  reportQuery(span, ["models"], (signal) =>
+    client.GET("/api/v1/usage/models", { params: { query: within(span) }, signal }),
+  );
 
 export const templatesUsedQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "templates"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(client.GET("/api/v1/usage/templates", { params: { query: within(span) }, signal })),
-      ),
-    ...kept,
-  });
+  reportQuery(span, ["templates"], (signal) =>
+    client.GET("/api/v1/usage/templates", { params: { query: within(span) }, signal }),
+  );
 
 export const adjustmentsQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "adjustments"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(
-          client.GET("/api/v1/usage/adjustments", { params: { query: within(span) }, signal }),
-        ),
-      ),
-    ...kept,
-  });
+  reportQuery(span, ["adjustments"], (signal) =>
+    client.GET("/api/v1/usage/adjustments", { params: { query: within(span) }, signal }),
+  );
 
 export const experimentsQuery = (span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "experiments"),
-    queryFn: ({ signal }) =>
-      jsonOf(
-        dataOf(
-          client.GET("/api/v1/usage/experiments", { params: { query: within(span) }, signal }),
-        ),
-      ),
-    ...kept,
+  reportQuery(span, ["experiments"], (signal) =>
+    client.GET("/api/v1/usage/experiments", { params: { query: within(span) }, signal }),
+  );
+
+export const seriesQuery = (span: UsageSpan, by: By | null) =>
+  reportQuery(span, ["series", by ?? ""], (signal) => {
+    const query = { ...within(span), every: span.every, ...(by === null ? {} : { by }) };
+    return client.GET("/api/v1/usage/series", { params: { query }, signal });
   });
 
 export const aliasReportQuery = (id: string, span: UsageSpan) =>
-  queryOptions({
-    queryKey: keyOf(span, "alias", id),
-    queryFn: ({ signal }) => {
-      const params = { path: { id }, query: { ...within(span), every: span.every } };
-      return jsonOf(dataOf(client.GET("/api/v1/usage/aliases/{id}", { params, signal })));
-    },
-    ...kept,
+  reportQuery(span, ["alias", id], (signal) => {
+    const params = { path: { id }, query: { ...within(span), every: span.every } };
+    return client.GET("/api/v1/usage/aliases/{id}", { params, signal });
   });
 
 /** Where the server has these rows for a spreadsheet, and what the file is called. */

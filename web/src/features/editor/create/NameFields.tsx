@@ -1,6 +1,7 @@
 // What the alias is called, the file that this makes, and a word about it.
 import { Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import { fileNameOf } from "@/lib/fileName.ts";
@@ -12,6 +13,7 @@ import { type Create, renamedText } from "./useCreate.ts";
 export function NameFields({ create }: { readonly create: Create }) {
   const { making, name, validation, say } = create;
   const { data } = useQuery(aliasesQuery);
+  const offered = useRef<string | null>(null);
   const isEmpty = name.trim() === "";
   const error = isEmpty
     ? undefined
@@ -30,6 +32,16 @@ export function NameFields({ create }: { readonly create: Create }) {
         spellCheck={false}
         enterKeyHint="next"
         value={name}
+        onFocus={(event) => {
+          // From here on it is a person's: no suggestion comes in between, and typing replaces it.
+          if (making.kind === "file") return;
+          offered.current = making.name === null ? name : null;
+          if (making.name === null) say({ name });
+          event.currentTarget.select();
+        }}
+        onBlur={() => {
+          if (name === offered.current && making.kind !== "file") say({ name: null });
+        }}
         onChange={(event) => {
           say(renamedText(making, event.currentTarget.value));
         }}

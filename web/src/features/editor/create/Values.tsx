@@ -1,28 +1,37 @@
 // The values that an alias begins with, each with its reason; all others are a click away.
 import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 
-import type { Parameter } from "@/api/types.ts";
-import { withSetting } from "@/components/params/edits.ts";
+import type { Finding, FixShown, Parameter } from "@/api/types.ts";
+import { patched, withSetting } from "@/components/params/edits.ts";
 import { ParamGroups } from "@/components/params/ParamGroups.tsx";
 import { type Setting, UNSET } from "@/components/params/setting.ts";
 import { valueText } from "@/lib/values.ts";
 
-import { patched } from "@/components/params/edits.ts";
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import type { Create } from "./useCreate.ts";
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_FINDINGS: readonly Finding[] = [];
 
 export function Values({ create }: { readonly create: Create }) {
   const [isOpen, setOpen] = useState(false);
-  const { params, settings, making, say } = create;
+  const { params, settings, making, changeValues } = create;
+  const change = useCallback(
+    (key: string, setting: Setting) => {
+      changeValues((now) => withSetting(now, key, setting));
+    },
+    [changeValues],
+  );
+  const fix = useCallback(
+    ({ patch }: FixShown) => {
+      changeValues((now) => patched(now, patch));
+    },
+    [changeValues],
+  );
   if (making.kind === "file") return <p className={styles.hint}>{t.asInTheFile}</p>;
-  const change = (key: string, setting: Setting) => {
-    say({ settings: withSetting(settings, key, setting) });
-  };
   const set = params.filter(({ key }) => settings.has(key));
   return (
     <div className={styles.fields}>
@@ -57,12 +66,10 @@ export function Values({ create }: { readonly create: Create }) {
             params={params}
             settings={settings}
             below={create.below}
-            findings={create.validation?.findings ?? []}
+            findings={create.validation?.findings ?? NO_FINDINGS}
             changed={NONE}
             onChange={change}
-            onFix={({ patch }) => {
-              say({ settings: patched(settings, patch) });
-            }}
+            onFix={fix}
             onWrong={create.onWrong}
           />
         ) : null}

@@ -8,10 +8,9 @@ import type {
   RecipeSent,
   RecipeShown,
 } from "@/api/types.ts";
-import { policyOf, type Settings } from "@/components/params/edits.ts";
+import { sectionsOf, settingsIn, type Settings } from "@/components/params/edits.ts";
 import type { ChatSettings } from "@/lib/chatSettings.ts";
 
-import { settingsIn } from "@/components/params/edits.ts";
 import { t } from "./messages.en.ts";
 
 /** How a model fits this machine, the best first. */
@@ -140,26 +139,13 @@ interface Fields {
 /** The recipe as the server takes it. */
 export function recipeFrom(fields: Fields, params: readonly Parameter[]): RecipeSent {
   const { name, model, description, settings, base } = fields;
-  const sections = {
-    context_params: {} as Record<string, JsonValue>,
-    request_params: {} as Record<string, JsonValue>,
-  };
-  const policy: Record<string, JsonValue> = {};
-  for (const { key, section } of params) {
-    const setting = settings.get(key);
-    if (setting === undefined) continue;
-    if (setting.value !== undefined) sections[section][key] = setting.value;
-    const said = policyOf(setting);
-    if (said !== null) policy[key] = said;
-  }
   return {
     name,
     repo: model.repo,
     filename: model.filename,
     snapshot: null,
     chat_template: base?.chat_template ?? null,
-    ...sections,
-    request_policy: policy,
+    ...sectionsOf(settings, params),
     description: description === "" ? null : description,
     tags: [...(base?.tags ?? [])],
   };

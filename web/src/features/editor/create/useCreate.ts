@@ -20,6 +20,7 @@ import type {
   Validation,
 } from "@/api/types.ts";
 import { belowOf, editsBetween, type Settings } from "@/components/params/edits.ts";
+import { useWrong } from "@/components/params/useWrong.ts";
 import { t as aliasWords } from "@/components/alias/messages.en.ts";
 import { withName } from "@/lib/aliasText.ts";
 import { type ChatSettings, readChatSettings } from "@/lib/chatSettings.ts";
@@ -54,6 +55,7 @@ export interface Create {
   readonly begun: Begun;
   readonly isBeginning: boolean;
   readonly settings: Settings;
+  readonly changeValues: (change: (now: Settings) => Settings) => void;
   readonly name: string;
   readonly validation: Validation | null;
   readonly below: ReadonlyMap<string, Rung>;
@@ -75,21 +77,20 @@ const LONGEST_ANSWER = 1024;
 
 export function useCreate(from: string | undefined): Create {
   const [making, setMaking] = useState(() => beginning(from));
-  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
+  const { wrong, onWrong } = useWrong(from ?? "");
   const say = useCallback((part: Partial<Making>) => {
     setMaking((before) => ({ ...before, ...part }));
-  }, []);
-  const onWrong = useCallback((key: string, message: string | null) => {
-    setWrong((before) => {
-      const next = new Map(before);
-      next.delete(key);
-      return message === null ? next : next.set(key, message);
-    });
   }, []);
   const known = useKnown(making);
   const { params, model, base } = known;
   const { begun, chat, isBeginning } = useBegun(making, known);
   const settings = making.settings ?? begun.settings;
+  const changeValues = useCallback(
+    (change: (now: Settings) => Settings) => {
+      setMaking((now) => ({ ...now, settings: change(now.settings ?? begun.settings) }));
+    },
+    [begun.settings],
+  );
   const name = making.name ?? known.suggestion;
   const source = useMemo((): SourceSent | null => {
     if (making.kind === "file") return making.text === "" ? null : { source_text: making.text };
@@ -111,6 +112,7 @@ export function useCreate(from: string | undefined): Create {
     begun,
     isBeginning,
     settings,
+    changeValues,
     name: fileName,
     validation: checks.validation,
     below: useMemo(() => belowOf(checks.validation?.effective ?? []), [checks.validation]),
