@@ -20,17 +20,24 @@ export function useConversation(wanted: string | undefined) {
     void readShelf();
   }, []);
   useEffect(() => {
-    const leave = () => {
+    let isNoted = false;
+    // While a page goes, the next one may read before this one is told: so before it goes. A phone
+    // says nothing before.
+    const leave = ({ type }: Event) => {
+      const isBefore = type === "beforeunload";
       const coming = conversation.keepNow();
-      if (coming !== null) noteLeaving(coming);
+      if (coming !== null && (isBefore || !isNoted)) noteLeaving(coming);
+      isNoted = isBefore;
     };
     // A phone ends a page that is not seen without a word.
     const hide = () => {
       if (document.visibilityState === "hidden") conversation.keepNow();
     };
+    window.addEventListener("beforeunload", leave);
     window.addEventListener("pagehide", leave);
     document.addEventListener("visibilitychange", hide);
     return () => {
+      window.removeEventListener("beforeunload", leave);
       window.removeEventListener("pagehide", leave);
       document.removeEventListener("visibilitychange", hide);
       conversation.stop();
