@@ -165,6 +165,16 @@ def test_a_log_has_the_load_and_the_figures_of_each_request() -> None:
     assert [line.number for line in log] == [1, 2, 4, 5, 6, 7, 8]
 
 
+def test_the_last_word_of_a_load_is_in_the_log_though_the_engine_answered_before_it_was_read() -> (
+    None
+):
+    said = b"0.00.030.700 I srv          init: model loaded"
+    assert [line.text for line in _served(said).log(3)] == [
+        "I srv init: listening on its socket",
+        "I srv init: model loaded",
+    ]
+
+
 def test_an_error_quotes_none_of_that() -> None:
     assert _served(*FIGURES).public_lines() == ()
 

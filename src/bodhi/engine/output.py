@@ -36,6 +36,8 @@ _LOADING = (re.compile(r"^[\d.]+ (?P<text>[A-Z] .+)$"), _RUN_TIME)
 _SLOT = r"^[\d.]+ I slot +\w{1,20}: id +\d+ \| task -?\d+ \| +"
 _SPEED = r"(?: \( *[\d.]+ ms per token, +[\d.]+ tokens per second\))?"
 _SERVING = (
+    # The last word of a load, which may be read from the pipe when the engine answers already.
+    re.compile(r"^[\d.]+ (?P<text>I srv +init: model loaded)$"),
     re.compile(
         rf"{_SLOT}(?P<text>(?:prompt eval|eval|total) time = +[\d.]+ ms / +\d+ tokens{_SPEED})$"
     ),
