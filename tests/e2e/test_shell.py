@@ -146,3 +146,19 @@ def test_the_policy_lets_no_script_run_that_the_page_does_not_bring(desk: Visito
     assert page.evaluate("window.planted") is None
     expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
     assert len(desk.complaints) >= 2  # both were refused, and the browser said so
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("/compare?a=demo:precise&a=demo:creative", "/compare"),
+        ("/usage?from=%5B1%5D&to={}", "/usage"),
+        ("/aliases?sort=%5B%5D&q=%7B%7D&view=1&group=%5B2%5D", "/aliases"),
+    ],
+)
+def test_what_an_address_says_that_no_screen_can_read_is_left_out(
+    desk: Visitor, typed: str, shown: str
+) -> None:
+    page = desk.open(typed)
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("This did not work")
+    expect(page).to_have_url(f"{desk.address}{shown}")

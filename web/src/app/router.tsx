@@ -28,6 +28,14 @@ function lanesIn(search: Record<string, unknown>): Lanes {
   return lanes;
 }
 
+/** What a route cannot read is not there: the router would else hand it on as it was typed. */
+function checked<T extends object>(read: (search: Record<string, unknown>) => T) {
+  return (search: Record<string, unknown>): T => {
+    const nothing = Object.fromEntries(Object.keys(search).map((key) => [key, undefined]));
+    return { ...nothing, ...read(search) };
+  };
+}
+
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundScreen,
@@ -46,7 +54,7 @@ const home = createRoute({
 const aliases = createRoute({
   getParentRoute: () => root,
   path: "/aliases",
-  validateSearch: readAliasSearch,
+  validateSearch: checked(readAliasSearch),
   component: AliasesScreen,
 });
 
@@ -59,8 +67,9 @@ const alias = createRoute({
 const create = createRoute({
   getParentRoute: () => root,
   path: "/aliases/new",
-  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+  validateSearch: checked((search): { from?: string } =>
     typeof search.from === "string" ? { from: search.from } : {},
+  ),
   component: lazyRouteComponent(
     () => import("@/features/editor/create/CreateScreen.tsx"),
     "CreateScreen",
@@ -70,16 +79,18 @@ const create = createRoute({
 const edit = createRoute({
   getParentRoute: () => root,
   path: "/aliases/$id/edit",
-  validateSearch: (search: Record<string, unknown>): { param?: string } =>
+  validateSearch: checked((search): { param?: string } =>
     typeof search.param === "string" ? { param: search.param } : {},
+  ),
   component: lazyRouteComponent(() => import("@/features/editor/EditorScreen.tsx"), "EditorScreen"),
 });
 
 const models = createRoute({
   getParentRoute: () => root,
   path: "/models",
-  validateSearch: (search: Record<string, unknown>): { sel?: string } =>
+  validateSearch: checked((search): { sel?: string } =>
     typeof search.sel === "string" ? { sel: search.sel } : {},
+  ),
   component: lazyRouteComponent(() => import("@/features/models/ModelsScreen.tsx"), "ModelsScreen"),
 });
 
@@ -92,15 +103,16 @@ const trash = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
-  validateSearch: readUsageSearch,
+  validateSearch: checked(readUsageSearch),
   component: lazyRouteComponent(() => import("@/features/usage/UsageScreen.tsx"), "UsageScreen"),
 });
 
 const presets = createRoute({
   getParentRoute: () => root,
   path: "/presets",
-  validateSearch: (search: Record<string, unknown>): { edit?: string } =>
+  validateSearch: checked((search): { edit?: string } =>
     typeof search.edit === "string" ? { edit: search.edit } : {},
+  ),
   component: lazyRouteComponent(
     () => import("@/features/presets/PresetsScreen.tsx"),
     "PresetsScreen",
@@ -110,7 +122,7 @@ const presets = createRoute({
 const templates = createRoute({
   getParentRoute: () => root,
   path: "/templates",
-  validateSearch: readTemplateSearch,
+  validateSearch: checked(readTemplateSearch),
   component: lazyRouteComponent(
     () => import("@/features/templates/TemplatesScreen.tsx"),
     "TemplatesScreen",
@@ -120,7 +132,7 @@ const templates = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  validateSearch: readSettingsSearch,
+  validateSearch: checked(readSettingsSearch),
   component: lazyRouteComponent(
     () => import("@/features/settings/SettingsScreen.tsx"),
     "SettingsScreen",
@@ -130,10 +142,10 @@ const settings = createRoute({
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
-  validateSearch: (search: Record<string, unknown>): { alias?: string; thread?: string } => ({
+  validateSearch: checked((search): { alias?: string; thread?: string } => ({
     ...(typeof search.alias === "string" ? { alias: search.alias } : {}),
     ...(typeof search.thread === "string" ? { thread: search.thread } : {}),
-  }),
+  })),
   component: lazyRouteComponent(
     () => import("@/features/playground/PlaygroundScreen.tsx"),
     "PlaygroundScreen",
@@ -143,7 +155,7 @@ const playground = createRoute({
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
-  validateSearch: lanesIn,
+  validateSearch: checked(lanesIn),
   component: lazyRouteComponent(
     () => import("@/features/compare/CompareScreen.tsx"),
     "CompareScreen",
