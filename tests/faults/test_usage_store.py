@@ -203,6 +203,15 @@ def test_records_are_the_same_whether_they_waited_in_the_journal_or_not(tmp_path
         assert sum(f'INTO "{table}"' in line for line in kept[0]) >= least
 
 
+def test_an_empty_user_is_nobody(tmp_path: Path) -> None:
+    recorder = Usage(tmp_path).recorder
+    recorder.put(request(user=""))
+    recorder._make_ready()
+    recorder._step()
+    with closing(sqlite3.connect(tmp_path / "usage.sqlite3")) as connection:
+        assert connection.execute("SELECT user FROM requests").fetchall() == [(None,)]
+
+
 @pytest.mark.fault("F31")
 def test_damage_that_is_met_while_old_records_go_is_met_in_the_same_way(tmp_path: Path) -> None:
     usage = Usage(tmp_path)

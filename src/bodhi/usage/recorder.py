@@ -150,8 +150,9 @@ class Recorder:
         return [self._disguised(record) for record in records]
 
     def _disguised(self, record: Record) -> Record:
-        if isinstance(record, RequestRecord) and record.user:
-            return record._replace(user=self._disguise(record.user))
+        if isinstance(record, RequestRecord) and record.user is not None:
+            # An empty one is nobody.
+            return record._replace(user=self._disguise(record.user) if record.user else None)
         return record
 
     def _keep(self, records: Sequence[Record]) -> None:
