@@ -5,7 +5,6 @@ test needs it. Speed is that of this machine while it does nothing else.
 """
 
 import json
-import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from tests.e2e.browsing import chromium_program
 from tests.e2e.homes import showcase_home
 from tests.support.server import running_server
 from tools.chromium import libraries_of
-from tools.page import NODE, npm, prepare_node
+from tools.page import NODE, npm, prepare_node, with_node
 
 VERSION = "13.5.0"
 ROUNDS = 3
@@ -52,12 +51,7 @@ def _installed() -> Path:
 def _report(program: Path, address: str, folder: str) -> dict[str, dict[str, dict[str, float]]]:
     path = Path(folder, "report.json")
     browser = chromium_program()
-    environment = {
-        **os.environ,
-        **libraries_of(browser),
-        "CHROME_PATH": str(browser),
-        "PATH": os.pathsep.join([str(NODE / "bin"), os.environ.get("PATH", "")]),
-    }
+    environment = {**with_node(), **libraries_of(browser), "CHROME_PATH": str(browser)}
     command = [str(program), address, "--preset=desktop", "--quiet", "--output=json"]
     command += [f"--output-path={path}", f"--chrome-flags={_FLAGS}"]
     command += [f"--only-categories={','.join(_CATEGORIES)}"]

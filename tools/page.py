@@ -164,11 +164,16 @@ def prepare_node() -> None:
 
 def npm(*arguments: str, folder: Path = WEB, quiet: bool = False) -> None:
     """Our npm, with our Node before any other that the machine may have."""
-    path = os.pathsep.join([str(NODE / "bin"), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path, "NO_UPDATE_NOTIFIER": "1"}
+    environment = {**with_node(), "NO_UPDATE_NOTIFIER": "1"}
     output = subprocess.DEVNULL if quiet else None
     command = [str(NODE / "bin" / "npm"), *arguments]
     subprocess.run(command, cwd=folder, env=environment, check=True, stdout=output)
+
+
+def with_node() -> dict[str, str]:
+    """This environment, with our Node before any other."""
+    path = os.pathsep.join([str(NODE / "bin"), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path}
 
 
 def files_below(names: Iterable[str]) -> list[Path]:

@@ -77,6 +77,14 @@ def tried(house: House, folder: Path, examples: int, *options: str) -> Tried:
     return Tried(int(number[1]) if number else 0, ended.returncode == 0, said, by_status)
 
 
+def tried_and_as_described(house: House, folder: Path, examples: int, least: int) -> Tried:
+    """The same, where at least so many requests have to be answered as it is described."""
+    found = tried(house, folder, examples)
+    assert found.is_well, found.said[-6000:]
+    assert found.number >= least, found.said[-2000:]
+    return found
+
+
 def _split(line: str) -> tuple[str, int]:
     operation, _, status = line.rpartition(" ")
     return operation, int(status)

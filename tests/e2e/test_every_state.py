@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
 from tests.support.server import RunningServer
@@ -119,12 +119,7 @@ def violations_of(visiting: Visitor, state: State) -> list[str]:
         expect(busy.first).to_be_visible()
     else:
         expect(busy).to_have_count(0)
-    expect_no_sideways(page)
+    assert visiting.sideways() == 0
     found = visiting.violations()
     page.unroute_all(behavior="ignoreErrors")
     return found
-
-
-def expect_no_sideways(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
-    assert wide == 0

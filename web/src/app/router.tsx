@@ -16,24 +16,24 @@ import { Shell } from "@/shell/Shell.tsx";
 
 import { CrashScreen, NotFoundScreen } from "./LostScreens.tsx";
 
-const LANES = ["a", "b", "c", "d"] as const;
-type Lanes = Partial<Record<(typeof LANES)[number], string>>;
-
-function lanesIn(search: Record<string, unknown>): Lanes {
-  const lanes: Lanes = {};
-  for (const lane of LANES) {
-    const said = search[lane];
-    if (typeof said === "string") lanes[lane] = said;
-  }
-  return lanes;
-}
-
 /** What a route cannot read is not there: the router would else hand it on as it was typed. */
 function checked<T extends object>(read: (search: Record<string, unknown>) => T) {
   return (search: Record<string, unknown>): T => {
     const nothing = Object.fromEntries(Object.keys(search).map((key) => [key, undefined]));
     return { ...nothing, ...read(search) };
   };
+}
+
+/** A route that reads these texts, and nothing else. */
+function texts<K extends string>(...names: readonly K[]) {
+  return checked((search): Partial<Record<K, string>> => {
+    const read: Partial<Record<K, string>> = {};
+    for (const name of names) {
+      const said = search[name];
+      if (typeof said === "string") read[name] = said;
+    }
+    return read;
+  });
 }
 
 const root = createRootRoute({
@@ -67,9 +67,7 @@ const alias = createRoute({
 const create = createRoute({
   getParentRoute: () => root,
   path: "/aliases/new",
-  validateSearch: checked((search): { from?: string } =>
-    typeof search.from === "string" ? { from: search.from } : {},
-  ),
+  validateSearch: texts("from"),
   component: lazyRouteComponent(
     () => import("@/features/editor/create/CreateScreen.tsx"),
     "CreateScreen",
@@ -79,18 +77,14 @@ const create = createRoute({
 const edit = createRoute({
   getParentRoute: () => root,
   path: "/aliases/$id/edit",
-  validateSearch: checked((search): { param?: string } =>
-    typeof search.param === "string" ? { param: search.param } : {},
-  ),
+  validateSearch: texts("param"),
   component: lazyRouteComponent(() => import("@/features/editor/EditorScreen.tsx"), "EditorScreen"),
 });
 
 const models = createRoute({
   getParentRoute: () => root,
   path: "/models",
-  validateSearch: checked((search): { sel?: string } =>
-    typeof search.sel === "string" ? { sel: search.sel } : {},
-  ),
+  validateSearch: texts("sel"),
   component: lazyRouteComponent(() => import("@/features/models/ModelsScreen.tsx"), "ModelsScreen"),
 });
 
@@ -110,9 +104,7 @@ const usage = createRoute({
 const presets = createRoute({
   getParentRoute: () => root,
   path: "/presets",
-  validateSearch: checked((search): { edit?: string } =>
-    typeof search.edit === "string" ? { edit: search.edit } : {},
-  ),
+  validateSearch: texts("edit"),
   component: lazyRouteComponent(
     () => import("@/features/presets/PresetsScreen.tsx"),
     "PresetsScreen",
@@ -142,10 +134,7 @@ const settings = createRoute({
 const playground = createRoute({
   getParentRoute: () => root,
   path: "/playground",
-  validateSearch: checked((search): { alias?: string; thread?: string } => ({
-    ...(typeof search.alias === "string" ? { alias: search.alias } : {}),
-    ...(typeof search.thread === "string" ? { thread: search.thread } : {}),
-  })),
+  validateSearch: texts("alias", "thread"),
   component: lazyRouteComponent(
     () => import("@/features/playground/PlaygroundScreen.tsx"),
     "PlaygroundScreen",
@@ -155,7 +144,7 @@ const playground = createRoute({
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
-  validateSearch: checked(lanesIn),
+  validateSearch: texts("a", "b", "c", "d"),
   component: lazyRouteComponent(
     () => import("@/features/compare/CompareScreen.tsx"),
     "CompareScreen",
