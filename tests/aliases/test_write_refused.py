@@ -57,7 +57,7 @@ def test_a_clone_of_what_is_not_there_is_a_404(served: Served) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CHANGES)
-def test_the_alias_of_a_model_cannot_be_changed(
+def test_l03_the_alias_of_a_model_cannot_be_changed(
     served: Served, method: str, path: str, body: Body | None
 ) -> None:
     if body and "source_text" in body:

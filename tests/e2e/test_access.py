@@ -105,7 +105,7 @@ def test_a_planted_defect_would_be_found(desk: Visitor, defect: str) -> None:
     assert len(desk.violations()) == 1
 
 
-def test_a_complaint_of_the_browser_and_a_foreign_request_would_be_found(desk: Visitor) -> None:
+def test_x01_a_complaint_of_the_browser_and_a_foreign_request_would_be_found(desk: Visitor) -> None:
     page = desk.open("/aliases")
     page.evaluate("console.error('planted')")
     assert desk.unexpected() == ["console: planted"]

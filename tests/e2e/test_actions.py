@@ -25,7 +25,9 @@ def file_of(place: Place, stem: str) -> Path:
     return place.home / "aliases" / f"{stem}.yaml"
 
 
-def test_a_clone_keeps_every_comment_and_leads_into_the_editor(desk: Visitor, place: Place) -> None:
+def test_e01_a_clone_keeps_every_comment_and_leads_into_the_editor(
+    desk: Visitor, place: Place
+) -> None:
     original = file_of(place, "coder")
     original.write_text("# why: reviews\n" + original.read_text())
     page = desk.open("/aliases?q=coder")
@@ -52,7 +54,7 @@ def test_a_name_that_is_taken_is_refused_where_it_was_typed(desk: Visitor, place
     ]
 
 
-def test_the_alias_of_a_model_offers_a_custom_one_and_nothing_that_would_change_it(
+def test_l03_the_alias_of_a_model_offers_a_custom_one_and_nothing_that_would_change_it(
     desk: Visitor, place: Place
 ) -> None:
     page = desk.open("/aliases?q=bodhi%2Fdemo:Q8_0")
@@ -69,7 +71,7 @@ def test_the_alias_of_a_model_offers_a_custom_one_and_nothing_that_would_change_
     assert "repo: bodhi/demo\n" in file_of(place, "mine").read_text()
 
 
-def test_what_was_deleted_comes_back_by_undo_and_from_the_trash(
+def test_s05_what_was_deleted_comes_back_by_undo_and_from_the_trash(
     desk: Visitor, place: Place
 ) -> None:
     content = file_of(place, "notes").read_bytes()
@@ -114,7 +116,7 @@ def test_a_pinned_alias_is_at_hand_on_every_screen(desk: Visitor) -> None:
     expect(pinned).to_have_count(0)
 
 
-def test_a_row_shows_more_of_itself_and_everything_at_the_second_key(desk: Visitor) -> None:
+def test_l02_a_row_shows_more_of_itself_and_everything_at_the_second_key(desk: Visitor) -> None:
     page = desk.open("/aliases?q=llama3:instruct")
     wait_for_rows(page)
     page.keyboard.press("/")
@@ -134,7 +136,7 @@ def test_a_row_shows_more_of_itself_and_everything_at_the_second_key(desk: Visit
     expect(row).to_have_attribute("aria-expanded", "false")
 
 
-def test_many_are_changed_after_a_preview_and_become_what_they_were_by_one_undo(
+def test_l06_many_are_changed_after_a_preview_and_become_what_they_were_by_one_undo(
     desk: Visitor, place: Place
 ) -> None:
     before = {path: path.read_bytes() for path in (place.home / "aliases").glob("*.yaml")}
@@ -182,7 +184,7 @@ def test_every_command_of_a_row_has_a_key(desk: Visitor, place: Place) -> None:
     assert not file_of(place, "notes").exists()
 
 
-def test_a_file_that_is_deleted_on_disk_shows_as_an_error_at_once_and_nothing_is_downloaded(
+def test_l08_a_file_that_is_deleted_on_disk_shows_as_an_error_at_once_and_nothing_is_downloaded(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     model = next(place.hub.rglob("gemma-3-4b-it-Q4_K_M.gguf"))

@@ -67,7 +67,7 @@ def test_the_history_of_an_alias_is_drawn_with_its_figures(
     assert desk.violations() == []
 
 
-def test_a_quantization_is_chosen_and_an_alias_made_of_it(desk: Visitor, place: Place) -> None:
+def test_e03_a_quantization_is_chosen_and_an_alias_made_of_it(desk: Visitor, place: Place) -> None:
     page = desk.open("/models")
     repo = page.get_by_role("region", name="Quantizations of bartowski/Llama-3.2-3B-Instruct-GGUF")
     expect(repo.get_by_role("link", name=re.compile("^Q"))).to_have_count(2)

@@ -39,7 +39,7 @@ def create(page: Page) -> None:
     expect(page).to_have_url(re.compile("/aliases/[^/]+/edit"))
 
 
-def test_who_is_guided_gets_a_model_three_reasons_a_test_and_an_alias(
+def test_e03_who_is_guided_gets_a_model_three_reasons_a_test_and_an_alias(
     desk: Visitor, place: Place
 ) -> None:
     page = begin(desk, "guided")
@@ -69,7 +69,7 @@ def test_who_is_guided_gets_a_model_three_reasons_a_test_and_an_alias(
     assert "temperature: 0.2" in text
 
 
-def test_a_model_and_a_preset_are_beginnings(desk: Visitor, place: Place) -> None:
+def test_e01_a_model_and_a_preset_are_beginnings(desk: Visitor, place: Place) -> None:
     page = begin(desk, f"model:{GEMMA}")
     expect(page.get_by_role("combobox", name="Model file")).to_have_value(GEMMA)
     expect(name_of(page)).to_have_value("gemma-3-4b-it:q4_k_m")
@@ -92,7 +92,7 @@ def test_a_model_and_a_preset_are_beginnings(desk: Visitor, place: Place) -> Non
     assert "n_parallel" not in text
 
 
-def test_a_copy_of_an_alias_keeps_its_comments(desk: Visitor, place: Place) -> None:
+def test_e01_a_copy_of_an_alias_keeps_its_comments(desk: Visitor, place: Place) -> None:
     file = place.home / "aliases" / "coder--review.yaml"
     file.write_text("# why: reviews\n" + file.read_text())
     page = begin(desk, "alias:coder--review")
@@ -155,7 +155,7 @@ def test_a_file_is_taken_as_it_is_under_the_name_that_is_typed(
 # -- E13: names.
 
 
-def test_the_file_that_is_foretold_is_the_servers_and_clashes_are_refused(
+def test_e13_the_file_that_is_foretold_is_the_servers_and_clashes_are_refused(
     desk: Visitor, server: RunningServer
 ) -> None:
     page = begin(desk, f"model:{DEMO}")

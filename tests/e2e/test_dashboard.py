@@ -15,7 +15,7 @@ from tests.e2e.test_list import rows
 from tests.support.server import RunningServer, running_server, wait_until
 
 
-def test_each_figure_leads_to_the_aliases_that_it_counts(
+def test_d01_each_figure_leads_to_the_aliases_that_it_counts(
     desk: Visitor, server: RunningServer
 ) -> None:
     with server.http() as client:
@@ -29,7 +29,7 @@ def test_each_figure_leads_to_the_aliases_that_it_counts(
     expect(page.get_by_text(f"{known['user']} of {known['total']} aliases")).to_be_visible()
 
 
-def test_what_was_asked_is_counted_and_drawn_without_a_reload(
+def test_d01_what_was_asked_is_counted_and_drawn_without_a_reload(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     page = desk.open("/")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("files_as_they_were")
 # -- The draft.
 
 
-def test_a_change_is_a_draft_until_it_is_published_with_a_note(
+def test_e02_a_change_is_a_draft_until_it_is_published_with_a_note(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     before = text_of(place, "gemma--translate")
@@ -87,7 +87,7 @@ def test_a_draft_is_there_again_on_another_day(desk: Visitor, server: RunningSer
 # -- S02 and S03: the server away, another window.
 
 
-def test_what_the_server_has_not_got_comes_back_from_the_device(
+def test_s02_what_the_server_has_not_got_comes_back_from_the_device(
     desk: Visitor, server: RunningServer
 ) -> None:
     desk.await_complaint("Failed to load resource|ERR_FAILED")
@@ -108,7 +108,7 @@ def test_what_the_server_has_not_got_comes_back_from_the_device(
     assert [one["recipe"]["request_params"]["top_k"] for one in drafts(server)] == [9]
 
 
-def test_two_windows_never_write_over_each_other(
+def test_s03_two_windows_never_write_over_each_other(
     desk: Visitor, browser: Browser, server: RunningServer
 ) -> None:
     desk.await_complaint("412")
@@ -134,7 +134,7 @@ def test_two_windows_never_write_over_each_other(
         expect(field(theirs, "Top-k")).to_have_value("22")
 
 
-def test_an_alias_that_somebody_changes_meanwhile_is_not_written_over(
+def test_s03_an_alias_that_somebody_changes_meanwhile_is_not_written_over(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     page = edit(desk, "llama3--precise")
@@ -159,7 +159,7 @@ def test_an_alias_that_somebody_changes_meanwhile_is_not_written_over(
 # -- E05: undo.
 
 
-def test_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> None:
+def test_e05_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> None:
     page = edit(desk, "gemma--translate")
     thumb = row(page, "Temperature").get_by_role("slider")
     box = thumb.bounding_box()
@@ -182,7 +182,7 @@ def test_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> None:
 # -- B06, E08, E09: findings at once.
 
 
-def test_a_conflict_is_said_at_once_also_where_the_server_takes_its_time(desk: Visitor) -> None:
+def test_b06_a_conflict_is_said_at_once_also_where_the_server_takes_its_time(desk: Visitor) -> None:
     page = edit(desk, "gemma--translate")
     page.route("**/api/v1/drafts**", lambda _: None)  # asked, and never answered
     page.evaluate(f"{_WATCH}; undefined")
@@ -218,7 +218,9 @@ window.typed = text => new Promise(done => {
 """
 
 
-def test_a_conflict_stands_at_both_rows_and_one_click_mends_it(desk: Visitor, place: Place) -> None:
+def test_e09_a_conflict_stands_at_both_rows_and_one_click_mends_it(
+    desk: Visitor, place: Place
+) -> None:
     page = edit(desk, "gemma--translate")
     field(page, "Top-p").fill("0.5")
     for label in ("Temperature", "Top-p"):
@@ -246,7 +248,7 @@ def test_brackets_lead_from_finding_to_finding(desk: Visitor) -> None:
 # -- E15: errors.
 
 
-def test_nothing_is_published_while_two_values_are_wrong(
+def test_e15_nothing_is_published_while_two_values_are_wrong(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     before = text_of(place, "gemma--translate")

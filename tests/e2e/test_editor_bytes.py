@@ -82,7 +82,7 @@ def layer_of(page: Page, key: str) -> str:
 # -- E10.
 
 
-def test_unset_zero_false_nothing_and_an_empty_list_are_five_things(
+def test_e10_unset_zero_false_nothing_and_an_empty_list_are_five_things(
     desk: Visitor, place: Place, server: RunningServer, recorder: Recorder
 ) -> None:
     ask(server, "five")
@@ -117,7 +117,7 @@ def test_unset_zero_false_nothing_and_an_empty_list_are_five_things(
 # -- E16.
 
 
-def test_every_stop_sequence_reaches_the_engine_byte_by_byte_and_comes_back(
+def test_e16_every_stop_sequence_reaches_the_engine_byte_by_byte_and_comes_back(
     desk: Visitor, place: Place, server: RunningServer, recorder: Recorder
 ) -> None:
     typed = ["\\n\\n", " User:, ", "<|eot_id|>", "\\t", "\\\\n"]
@@ -148,7 +148,7 @@ def test_every_stop_sequence_reaches_the_engine_byte_by_byte_and_comes_back(
 # -- P05.
 
 
-def test_a_draft_is_tried_with_its_own_values_and_the_file_stays(
+def test_p05_a_draft_is_tried_with_its_own_values_and_the_file_stays(
     desk: Visitor, place: Place, recorder: Recorder
 ) -> None:
     before = text_of(place, "draft")

@@ -96,7 +96,7 @@ def test_the_file_and_the_form_follow_each_other_and_comments_stay(
     expect(field(page, "Temperature")).to_have_value("0")
 
 
-def test_values_and_memory_follow_the_knobs(desk: Visitor) -> None:
+def test_e08_values_and_memory_follow_the_knobs(desk: Visitor) -> None:
     page = edit(desk, "llama3--instruct")
     tab(page, "Values")
     body = page.get_by_role("region", name="Of a request")
@@ -117,7 +117,7 @@ def test_values_and_memory_follow_the_knobs(desk: Visitor) -> None:
     assert desk.violations() == []
 
 
-def test_a_draft_is_tested_and_nothing_is_saved(
+def test_p05_a_draft_is_tested_and_nothing_is_saved(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     before = text_of(place, "demo--short")
@@ -143,7 +143,7 @@ def test_a_model_that_is_not_here_is_said_where_it_is_tested(desk: Visitor) -> N
     expect(dock.get_by_role("alert")).to_be_visible()
 
 
-def test_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visitor) -> None:
+def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visitor) -> None:
     page = edit(desk, "gemma--translate")
     presets = page.get_by_role("group", name="Presets")
     presets.get_by_role("button", name="Coding").click()

@@ -97,7 +97,7 @@ STATES = {
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
-def test_every_state_of_every_screen_says_what_it_is_and_keeps_nobody_out(
+def test_s04_every_state_of_every_screen_says_what_it_is_and_keeps_nobody_out(
     browser: Browser, server: RunningServer, size: Size, theme: Theme
 ) -> None:
     found: dict[str, list[str]] = {}

@@ -25,7 +25,7 @@ def wait_for_rows(page: Page) -> None:
     expect(rows(page).first).to_be_visible()
 
 
-def test_a_row_says_name_kind_repository_and_file(desk: Visitor) -> None:
+def test_l01_a_row_says_name_kind_repository_and_file(desk: Visitor) -> None:
     page = desk.open("/aliases")
     row = page.get_by_role("row", name="demo:creative, user alias")
     for text in ("demo:creative", "User", "bodhi/demo", "demo.Q8_0.gguf"):
@@ -42,7 +42,7 @@ def test_every_alias_of_the_server_has_its_row(desk: Visitor, server: RunningSer
     expect(page.get_by_role("treegrid")).to_have_attribute("aria-rowcount", str(len(known) + 1))
 
 
-def test_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> None:
+def test_l04_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> None:
     page = desk.open("/aliases")
     wait_for_rows(page)
     page.keyboard.press("/")
@@ -58,7 +58,7 @@ def test_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> None:
     expect(page.get_by_text("17 aliases")).to_be_visible()
 
 
-def test_a_term_that_means_nothing_is_named(desk: Visitor) -> None:
+def test_l04_a_term_that_means_nothing_is_named(desk: Visitor) -> None:
     page = desk.open("/aliases?q=nonsense%3E1")
     expect(page.get_by_text("Not understood: nonsense>1")).to_be_visible()
 
@@ -132,7 +132,7 @@ def test_l02_every_head_sorts_says_so_and_keeps_another_with_shift(
     assert shown == expected("source", "repo")[: len(shown)]
 
 
-def test_a_folded_group_stays_folded_after_a_reload(desk: Visitor) -> None:
+def test_l05_a_folded_group_stays_folded_after_a_reload(desk: Visitor) -> None:
     page = desk.open("/aliases")
     group = page.get_by_role("row", name="gemma, 2")
     group.click()

@@ -37,7 +37,7 @@ def used(page: Page, requests: int, in_flight: int = 0) -> None:
     page.route(USAGE, answer)
 
 
-def test_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor) -> None:
+def test_l07_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor) -> None:
     used(desk.page, 19)
     page = desk.open("/aliases?q=coder")
     wait_for_rows(page)
@@ -171,7 +171,7 @@ def test_a_pinned_alias_stands_beside_the_values_of_another(desk: Visitor) -> No
     menu_of(page, "llama3:precise", "Unpin")
 
 
-def test_files_are_looked_at_before_they_come_in(desk: Visitor, place: Place) -> None:
+def test_t03_files_are_looked_at_before_they_come_in(desk: Visitor, place: Place) -> None:
     good = "# mine\nalias: brought:in\nrepo: bodhi/demo\nfilename: demo.Q8_0.gguf\n"
     files = {
         "good.yaml": good,
@@ -197,7 +197,7 @@ def test_files_are_looked_at_before_they_come_in(desk: Visitor, place: Place) ->
     assert file_of(place, "brought--in").read_text() == good
 
 
-def test_a_popular_alias_is_cloned_from_the_first_screen(desk: Visitor) -> None:
+def test_d02_a_popular_alias_is_cloned_from_the_first_screen(desk: Visitor) -> None:
     used(desk.page, 40)
     page = desk.open("/")
     page.get_by_role("button", name="Clone a popular one").click()

@@ -33,7 +33,7 @@ def test_b01_few_rows_are_drawn_wherever_the_list_stands(desk: Visitor) -> None:
     expect(page.get_by_role("row", name=LAST)).to_be_visible()
 
 
-def test_no_frame_of_a_long_scroll_is_blank_or_heavy(desk: Visitor) -> None:
+def test_b02_no_frame_of_a_long_scroll_is_blank_or_heavy(desk: Visitor) -> None:
     page = desk.open("/aliases?source=user&group=none")
     expect(page.get_by_text(f"{COUNT + 3:,} of")).to_be_visible(timeout=30_000)
     grid = page.get_by_role("treegrid")
@@ -77,7 +77,7 @@ def test_end_and_home_reach_the_ends_by_key(desk: Visitor) -> None:
     assert drawn(page) <= MOST_ROWS
 
 
-def test_the_palette_finds_one_among_all(desk: Visitor) -> None:
+def test_k01_the_palette_finds_one_among_all(desk: Visitor) -> None:
     page = desk.open("/aliases")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.keyboard.press("Control+k")

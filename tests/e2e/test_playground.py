@@ -42,7 +42,7 @@ def server(place: Place, remote: FakeRemote) -> Iterator[RunningServer]:
         yield running
 
 
-def test_from_the_list_to_a_streamed_answer_in_three_clicks(
+def test_p01_from_the_list_to_a_streamed_answer_in_three_clicks(
     desk: Visitor, server: RunningServer
 ) -> None:
     page = desk.open("/aliases")
@@ -124,7 +124,7 @@ def test_an_empty_prompt_is_not_sent(desk: Visitor) -> None:
     assert not any(request.url.endswith("/completions") for request in desk.requests)
 
 
-def test_p01_stop_ends_the_upstream_request_within_300_ms(
+def test_p02_stop_ends_the_upstream_request_within_300_ms(
     desk: Visitor, remote: FakeRemote
 ) -> None:
     desk.await_complaint("ERR_ABORTED")
@@ -172,7 +172,7 @@ def test_p04_a_reload_in_mid_answer_keeps_what_came_and_goes_on(
     expect(answers(page)).to_contain_text("word0 word1")
 
 
-def test_p03_a_cut_keeps_its_text_and_its_cause_and_can_be_continued(
+def test_p03_p04_a_cut_keeps_its_text_and_its_cause_and_can_be_continued(
     desk: Visitor, remote: FakeRemote
 ) -> None:
     page = desk.open("/playground?alias=breaks")
@@ -202,7 +202,7 @@ def test_p03_a_cut_keeps_its_text_and_its_cause_and_can_be_continued(
     expect(page.get_by_role("region", name="Question")).to_contain_text("Go on.")
 
 
-def test_p03_an_engine_that_dies_says_why_and_is_asked_again(
+def test_p03_p04_an_engine_that_dies_says_why_and_is_asked_again(
     desk: Visitor, server: RunningServer
 ) -> None:
     page = desk.open("/playground?alias=endless")

@@ -33,7 +33,9 @@ def has_visible_focus(page: Page) -> bool:
     )
 
 
-def test_browsing_and_searching_go_by_keys_alone_with_the_focus_in_sight(desk: Visitor) -> None:
+def test_a02_f1a_f1b_browsing_and_searching_go_by_keys_alone_with_the_focus_in_sight(
+    desk: Visitor,
+) -> None:
     page = desk.open("/aliases")
     wait_for_rows(page)
     walk(page, "Tab")
@@ -62,7 +64,7 @@ def test_browsing_and_searching_go_by_keys_alone_with_the_focus_in_sight(desk: V
 
 
 @pytest.mark.usefixtures("files_as_they_were")
-def test_a_slider_says_its_name_its_value_and_where_it_comes_from(desk: Visitor) -> None:
+def test_a03_a_slider_says_its_name_its_value_and_where_it_comes_from(desk: Visitor) -> None:
     page = desk.open("/aliases/llama3--instruct/edit")
     own = page.get_by_role("slider", name="Temperature, slider")
     inherited = page.get_by_role("slider", name="Min-p, slider")
@@ -87,7 +89,7 @@ def test_a_slider_says_its_name_its_value_and_where_it_comes_from(desk: Visitor)
 CONTROLS = "button:visible, a[href]:visible, input:visible, [role=tab]:visible"
 
 
-def test_forced_colours_contrast_and_stillness_lose_no_control(
+def test_a04_forced_colours_contrast_and_stillness_lose_no_control(
     browser: Browser, server: RunningServer
 ) -> None:
     ways: list[dict[str, Any]] = [
@@ -124,7 +126,7 @@ def slow_transitions(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/aliases", "/aliases?view=cards", "/models", "/trash"])
-def test_four_times_as_large_everything_is_still_there(
+def test_a04_four_times_as_large_everything_is_still_there(
     browser: Browser, server: RunningServer, path: str
 ) -> None:
     # 400 % of 1280 by 1024 is a window of 320 by 256.

@@ -53,7 +53,7 @@ def test_a_chosen_theme_outlives_the_visit(desk: Visitor) -> None:
     assert background(page) == DARK
 
 
-def test_the_palette_leads_to_an_alias_and_gives_the_focus_back(desk: Visitor) -> None:
+def test_k03_the_palette_leads_to_an_alias_and_gives_the_focus_back(desk: Visitor) -> None:
     page = desk.open("/aliases")
     row = page.get_by_role("row", name="demo:short")
     row.click()
@@ -79,7 +79,7 @@ def test_the_palette_knows_the_commands_by_a_part_of_their_name(desk: Visitor) -
     expect(page.get_by_text("Nothing is called “zzzz”")).to_be_visible()
 
 
-def test_the_palette_leads_to_a_parameter_s_row_where_one_is_edited(desk: Visitor) -> None:
+def test_k02_the_palette_leads_to_a_parameter_s_row_where_one_is_edited(desk: Visitor) -> None:
     page = desk.open("/aliases/coder/edit")
     row = page.get_by_role("group", name="Temperature", exact=True)
     expect(row).to_be_visible()
@@ -111,7 +111,7 @@ def test_letters_are_commands_only_where_nobody_types(desk: Visitor) -> None:
     expect(page).to_have_url(re.compile("/aliases"))
 
 
-def test_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: Path) -> None:
+def test_b03_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: Path) -> None:
     page = desk.open("/aliases")
     expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
     paths = [request.url.removeprefix(desk.address) for request in desk.requests]
@@ -129,7 +129,7 @@ def weight(built: Path, path: str) -> int:
     return (packed if packed.exists() else built / path[1:]).stat().st_size
 
 
-def test_the_policy_lets_no_script_run_that_the_page_does_not_bring(desk: Visitor) -> None:
+def test_x01_the_policy_lets_no_script_run_that_the_page_does_not_bring(desk: Visitor) -> None:
     desk.await_complaint("Content Security Policy")
     page = desk.open("/aliases")
     expect(page.get_by_role("row", name="demo:precise")).to_be_visible()

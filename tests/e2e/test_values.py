@@ -27,7 +27,7 @@ def drafted(server: RunningServer, alias: str) -> object:
     return recipe["request_params"].get("temperature")
 
 
-def test_a_chip_opens_its_value_and_changes_the_draft_alone(
+def test_l10_a_chip_opens_its_value_and_changes_the_draft_alone(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
     file = place.home / "aliases" / "llama3--precise.yaml"
@@ -57,7 +57,7 @@ def test_a_chip_opens_its_value_and_changes_the_draft_alone(
     expect(page).to_have_url(re.compile("/aliases/llama3--precise/edit"))
 
 
-def test_a_row_s_value_is_reached_and_changed_by_keys_alone(
+def test_l10_a_row_s_value_is_reached_and_changed_by_keys_alone(
     desk: Visitor, server: RunningServer
 ) -> None:
     page = desk.open("/aliases?q=llama3:precise")
@@ -112,7 +112,7 @@ def test_a_model_s_value_leads_to_an_alias_of_one_s_own(desk: Visitor) -> None:
     expect(page.get_by_role("dialog", name="Create an alias from bodhi/demo:Q8_0")).to_be_visible()
 
 
-def test_a_finger_changes_a_value_from_below(phone: Visitor, server: RunningServer) -> None:
+def test_l10_a_finger_changes_a_value_from_below(phone: Visitor, server: RunningServer) -> None:
     page = phone.open("/aliases?q=llama3:precise")
     page.get_by_role("button", name=CHIP).tap()
     sheet = page.get_by_role("dialog", name="Change a value of llama3:precise")

@@ -238,7 +238,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])
-def test_s04_every_state_can_be_used_by_everybody(
+def test_s04_every_state_of_presets_templates_settings_and_keys(
     browser: Browser, server: RunningServer, size: Size, theme: Theme
 ) -> None:
     found: dict[str, list[str]] = {}

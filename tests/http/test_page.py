@@ -121,7 +121,7 @@ def test_html_whose_nonce_is_missing_or_of_another_answer_would_be_found(ask: As
 @pytest.mark.parametrize(
     "path", ["/", "/index.html", "/aliases/a", "/theme.js", "/favicon.svg", "/assets/index-abc.js"]
 )
-def test_the_policy_lets_nothing_in_from_elsewhere(ask: Ask, path: str) -> None:
+def test_x01_the_policy_lets_nothing_in_from_elsewhere(ask: Ask, path: str) -> None:
     answer = ask(path, **HTML)
     assert answer.status_code == 200
     rules = dict(
