@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodhi.aliases.pages import COLUMNS, GROUPS, Page, Row, joined, natural, search_for
+from bodhi.aliases.columns import COLUMNS, Row, Table, natural, value_of
+from bodhi.aliases.pages import GROUPS, Page, joined, parse_sort, search_for
 from bodhi.aliases.query import FIELDS, Facts, Now
 from bodhi.aliases.shown import AliasList
 from bodhi.errors import InvalidInput
@@ -20,7 +21,7 @@ def row(
     number: int,
     family: str | None = None,
     size: float | None = None,
-    temperature: float | None = None,
+    temperature: float | str | None = None,
     tags: tuple[str, ...] = (),
 ) -> Row:
     labels = dict.fromkeys(FIELDS, ()) | {
@@ -31,7 +32,7 @@ def row(
     numbers = {} if size is None else {"size": size}
     values = {} if temperature is None else {"temperature": temperature}
     facts = Facts(str(number), labels, labels, f"a{number}", values, numbers)
-    return Row((False, f"a{number:03}", f"a{number:03}"), facts, b'{"n":%d}' % number)
+    return Row((False, f"a{number:03}", f"a{number:03}"), facts, lambda: b'{"n":%d}' % number)
 
 
 rows = st.lists(
@@ -40,13 +41,16 @@ rows = st.lists(
         st.integers(0, 200),
         st.sampled_from([None, "llama", "qwen2", "qwen10", "Llama"]),
         st.sampled_from([None, 1.0, 2.0, 1e12]),
-        st.sampled_from([None, 0.0, 0.7]),
+        # Some parameters take words and numbers.
+        st.sampled_from([None, 0.0, 0.7, 7.0, "auto", "All"]),
     ),
     max_size=30,
     unique_by=lambda one: one.place,
 )
 sorts = st.lists(
-    st.sampled_from(["name", "-name", "family", "-family", "-size", "temp", "-used", "modified"]),
+    st.sampled_from(
+        ["name", "-name", "family", "-family", "-size", "temp", "-temp", "-used", "modified"]
+    ),
     max_size=3,
 ).map(",".join)
 grouping = st.sampled_from([None, "family", "tag"])
@@ -63,7 +67,7 @@ def pages(
     shown: list[bytes] = []
     cursor, left = None, list(given_rows)
     while True:
-        page = search_for(sort=sort, group=group, cursor=cursor, limit=limit).run(left, NOW)
+        page = search_for(sort=sort, group=group, cursor=cursor, limit=limit).run(Table(left), NOW)
         shown += numbers(page)
         cursor = page.next_cursor
         if cursor is None:
@@ -76,10 +80,29 @@ def pages(
 def test_pages_put_together_are_the_list(
     given_rows: list[Row], sort: str, group: str | None, limit: int
 ) -> None:
-    whole = numbers(search_for(sort=sort, group=group).run(given_rows, NOW))
+    whole = numbers(search_for(sort=sort, group=group).run(Table(given_rows), NOW))
     assert sorted(whole) == sorted(one.json for one in given_rows)
     assert pages(given_rows, sort, group, limit) == whole
     assert pages(given_rows, sort, group, limit, gone=True) == whole
+
+
+@given(rows, sorts, grouping)
+def test_the_order_is_that_of_sorting_by_one_column_after_the_other(
+    given_rows: list[Row], sort: str, group: str | None
+) -> None:
+    expected = sorted(given_rows, key=lambda one: one.place)
+    terms = [(term.column, term.descending) for term in reversed(parse_sort(sort))]
+    for column, descending in [*terms, (group, False)] if group else terms:
+        known = [one for one in expected if value_of(one.facts, column, NOW) is not None]
+        unknown = [one for one in expected if one not in known]
+        texts = {id(one): isinstance(value_of(one.facts, column, NOW), str) for one in known}
+        known.sort(
+            key=lambda one: (texts[id(one)], value_of(one.facts, column, NOW)),
+            reverse=descending,
+        )
+        expected = known + unknown
+    found = search_for(sort=sort, group=group).run(Table(given_rows), NOW)
+    assert numbers(found) == [one.json for one in expected]
 
 
 def test_a_cursor_that_counted_rows_would_be_found() -> None:
@@ -103,7 +126,9 @@ def test_columns_come_one_after_another_and_what_is_unknown_last() -> None:
     ]
 
     def order(sort: str) -> str:
-        return "".join(one.decode()[5] for one in numbers(search_for(sort=sort).run(some, NOW)))
+        return "".join(
+            one.decode()[5] for one in numbers(search_for(sort=sort).run(Table(some), NOW))
+        )
 
     assert order("family,size") == "15432"
     assert order("-family,-size") == "35142"
@@ -114,17 +139,17 @@ def test_columns_come_one_after_another_and_what_is_unknown_last() -> None:
 
 def test_groups_stand_in_the_order_of_their_rows() -> None:
     some = [row(1, "qwen10"), row(2), row(3, "qwen2"), row(4, "qwen10")]
-    page = search_for(group="family").run(some, NOW)
+    page = search_for(group="family").run(Table(some), NOW)
     assert page.groups == {"qwen2": 1, "qwen10": 2, None: 1}
     assert numbers(page) == [b'{"n":3}', b'{"n":1}', b'{"n":4}', b'{"n":2}']
 
 
 def test_facets_count_what_matches_on_all_pages() -> None:
     some = [row(1, "llama", tags=("x", "y")), row(2, "llama", tags=("y",)), row(3, "qwen")]
-    page = search_for("a", facets="family,tag", limit=1).run(some, NOW)
+    page = search_for("a", facets="family,tag", limit=1).run(Table(some), NOW)
     assert page.facets == {"family": {"llama": 2, "qwen": 1}, "tag": {"y": 2, "x": 1}}
     assert (page.total, len(page.rows)) == (3, 1)
-    assert search_for("a3", facets="family").run(some, NOW).facets == {"family": {"qwen": 1}}
+    assert search_for("a3", facets="family").run(Table(some), NOW).facets == {"family": {"qwen": 1}}
 
 
 @pytest.mark.parametrize(
@@ -132,23 +157,23 @@ def test_facets_count_what_matches_on_all_pages() -> None:
 )
 def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        search_for(cursor=cursor).run([row(1)], NOW)
+        search_for(cursor=cursor).run(Table([row(1)]), NOW)
     assert refused.value.pointer == "/cursor"
 
 
 @given(st.text(max_size=60))
 def test_no_cursor_breaks_anything(cursor: str) -> None:
     with pytest.raises(InvalidInput):
-        search_for(sort="name", cursor=cursor).run([row(1)], NOW)
+        search_for(sort="name", cursor=cursor).run(Table([row(1)]), NOW)
 
 
 def test_the_cursor_of_another_search_is_refused() -> None:
     some = [row(number) for number in range(3)]
-    cursor = search_for(sort="name", limit=1).run(some, NOW).next_cursor
+    cursor = search_for(sort="name", limit=1).run(Table(some), NOW).next_cursor
     others: list[dict[str, Any]] = [{"sort": "-name"}, {"query": "a"}, {"group": "family"}]
     for other in others:
         with pytest.raises(InvalidInput):
-            search_for(**{"sort": "name", "cursor": cursor} | other).run(some, NOW)
+            search_for(**{"sort": "name", "cursor": cursor} | other).run(Table(some), NOW)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +199,9 @@ def test_what_cannot_be_sorted_or_counted_by_is_refused(
 def test_every_column_and_group_can_be_asked_for() -> None:
     some = [row(1, "llama", 1.0), row(2)]
     for column in (*COLUMNS, "n_ctx", "temp", "filename", "quantization", "modified_at"):
-        assert search_for(sort=f"-{column}").run(some, NOW).total == 2
+        assert search_for(sort=f"-{column}").run(Table(some), NOW).total == 2
     for group in GROUPS:
-        assert sum((search_for(group=group).run(some, NOW).groups or {}).values()) == 2
+        assert sum((search_for(group=group).run(Table(some), NOW).groups or {}).values()) == 2
 
 
 def test_numbers_in_names_count() -> None:
@@ -185,7 +210,7 @@ def test_numbers_in_names_count() -> None:
 
 
 def test_a_page_is_joined_as_the_list_it_is() -> None:
-    page = search_for(group="family", facets="tag").run([row(n) for n in range(130)], NOW)
+    page = search_for(group="family", facets="tag").run(Table(row(n) for n in range(130)), NOW)
     parts = list(joined(page))
     assert max(map(len, parts)) < 1 << 16
     answer = orjson.loads(b"".join(parts))

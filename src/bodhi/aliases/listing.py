@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from bodhi.aliases.check import Checker
+from bodhi.aliases.columns import Row, Table
 from bodhi.aliases.compare import Side
 from bodhi.aliases.entry import Entry, entry_of_model, entry_of_stored, model_by_alias_id
 from bodhi.aliases.model import AliasSource, StoredAlias
-from bodhi.aliases.pages import Page, Row, Search, joined
+from bodhi.aliases.pages import Page, Search, joined
 from bodhi.aliases.pins import pin_key
 from bodhi.aliases.query import Now
 from bodhi.aliases.recipe import recipe_of
@@ -78,11 +79,12 @@ class _Whole:
     catalogue: Catalogue
     templates: "_Templates"
     beside: _Beside
-    rows: list[Row]
+    table: Table
     answer: list[Answer]  # of all of them, once it was asked for
 
 
 _ALONE = Around()
+_Item = TypeVar("_Item")
 _Key: TypeAlias = tuple[AliasSource, str]
 _Pieces: TypeAlias = dict[_Key, _Piece]
 _Templates: TypeAlias = dict[str | None, str | None]  # declared -> why it cannot be used
@@ -110,15 +112,18 @@ class Listing:
         """Every alias, as an ``AliasList``."""
         whole = self._whole(catalogue)
         if not whole.answer:
-            whole.answer.append(_answer(joined(Page(len(whole.rows), whole.rows, None))))
+            rows = whole.table.rows
+            for _ in _with_pauses(row.json for row in rows):
+                pass
+            whole.answer.append(_answer(joined(Page(len(rows), rows, None))))
         return whole.answer[0]
 
     def page(self, search: Search, catalogue: Catalogue) -> Answer:
         """What was searched for, as an ``AliasList``. Raises InvalidInput for a foreign cursor."""
-        rows = self._whole(catalogue).rows
+        table = self._whole(catalogue).table
         activity = self._around.activity
         now = Now(time.time(), activity.last_used, activity.in_flight)
-        return _answer(joined(search.run(rows, now)))
+        return _answer(joined(search.run(table, now)))
 
     async def tried(self, alias_id: str, catalogue: Catalogue) -> Answer:
         """As ``one``, with what a trial of its chat template shows."""
@@ -180,8 +185,8 @@ class Listing:
                 return last
             templates: _Templates = {}
             self._pieces = dict(self._show_all(view, catalogue, templates, beside))
-            rows = [piece.row for piece in self._pieces.values()]
-            self._last = _Whole(view, catalogue, templates, beside, rows, [])
+            table = Table(piece.row for piece in self._pieces.values())
+            self._last = _Whole(view, catalogue, templates, beside, table, [])
             return self._last
 
     def _beside(self) -> _Beside:
@@ -219,9 +224,7 @@ class Listing:
     def _show_all(
         self, view: View, catalogue: Catalogue, templates: _Templates, beside: _Beside
     ) -> Iterator[tuple[_Key, _Piece]]:
-        for number, (source, entry) in enumerate(_entries(view, catalogue)):
-            if number % _ITEMS_IN_A_ROW == 0:
-                time.sleep(0)
+        for source, entry in _with_pauses(_entries(view, catalogue)):
             declared = entry.alias.chat_template if entry.alias else None
             if declared not in templates:
                 templates[declared] = self._template_problem(declared)
@@ -237,9 +240,19 @@ class Listing:
 
     def _row(self, entry: Entry, catalogue: Catalogue, shadow: Finding | None, marks: Marks) -> Row:
         error = self._checker.error_of(entry, catalogue)
+        return row_of(
+            entry,
+            marks.state_of(entry.source, error),
+            is_pinned=marks.is_pinned,
+            show=partial(self._show, entry, error, shadow, marks),
+        )
+
+    def _show(
+        self, entry: Entry, error: BodhiError | None, shadow: Finding | None, marks: Marks
+    ) -> bytes:
         findings = self._checker.findings(entry)
         item = show_item(entry, error, [shadow, *findings] if shadow else findings, marks)
-        return row_of(entry, item, item.model_dump_json().encode())
+        return item.model_dump_json().encode()
 
 
 def _entries(view: View, catalogue: Catalogue) -> Iterator[tuple[object, Entry]]:
@@ -248,6 +261,14 @@ def _entries(view: View, catalogue: Catalogue) -> Iterator[tuple[object, Entry]]
         yield stored, entry_of_stored(stored, catalogue)
     for model in catalogue.rows:
         yield model, entry_of_model(model)
+
+
+def _with_pauses(items: Iterable[_Item]) -> Iterator[_Item]:
+    """The items as they are made, with the interpreter let go again and again."""
+    for number, item in enumerate(items):
+        if number % _ITEMS_IN_A_ROW == 0:
+            time.sleep(0)
+        yield item
 
 
 def _answer(parts: Iterable[bytes]) -> Answer:

@@ -6,37 +6,19 @@ between two pages neither repeat nor hide others.
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
 
 import orjson
 
-from bodhi.aliases.query import FIELDS, Facts, Now, Query, parameter_named, parse_query, short_name
+from bodhi.aliases.columns import COLUMNS, Row, Table, Value, sorts_as, value_of
+from bodhi.aliases.query import Now, Query, parameter_named, parse_query, short_name
 from bodhi.errors import InvalidInput
-from bodhi.params.values import Json
-
-Value: TypeAlias = str | float | None
-Rank: TypeAlias = tuple[str | float | None, ...]
 
 GROUPS = ("family", "source", "state", "repo", "quant", "template", "tag", "size_label")
-_NUMBERS = ("size", "modified", "version")
-COLUMNS = (*FIELDS, *_NUMBERS, "used", "pinned")
 _MOST_TERMS = 8
 _ROWS_IN_A_PART = 64
-_DIGITS = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One alias: where it stands if nothing else decides, its facts, and what is shown of it."""
-
-    place: tuple[bool, str, str]
-    facts: Facts
-    json: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +77,13 @@ class Order:
     group: str | None
     mark: str
 
-    def sorted(self, rows: Iterable[Row], now: Now) -> list[Row]:
-        """The rows in order; what has no value in a column comes last in it."""
-        # Numbers of rows are moved and not rows: each column is read once, in one go.
-        found = sorted(rows, key=_place)
-        order = list(range(len(found)))
-        for term in reversed(self._all_terms()):
-            values = values_of(found, term.column, now)
-            if len(set(values)) > 1:
-                order = _by_value(order, values, descending=term.descending)
-        return [found[number] for number in order]
+    def sorted(self, table: Table, rows: list[int], now: Now) -> list[int]:
+        """Numbers of rows, ascending, in order; what has no value in a column is last in it."""
+        keys = [0] * len(rows)
+        for term in self._all_terms():
+            ranks = table.ranks(term.column, now)
+            keys = ranks.add_to(keys, rows, descending=term.descending)
+        return [rows[at] for at in sorted(range(len(rows)), key=keys.__getitem__)]
 
     def cut(
         self, rows: list[Row], cursor: str | None, limit: int | None, now: Now
@@ -163,9 +142,7 @@ class Order:
                 continue
             if ours is None or theirs is None:
                 return ours is None
-            if isinstance(ours, str) is not isinstance(theirs, str):
-                return isinstance(ours, str)
-            return (ours < theirs) is term.descending  # type: ignore[operator]
+            return (sorts_as(ours) < sorts_as(theirs)) is term.descending
         return row.place > place
 
 
@@ -179,21 +156,22 @@ class Search:
     cursor: str | None
     limit: int | None
 
-    def run(self, rows: Iterable[Row], now: Now) -> Page:
+    def run(self, table: Table, now: Now) -> Page:
         """The page. Raises InvalidInput for a cursor of another search."""
-        found = list(rows)
+        found, facts = list(range(len(table.rows))), table.facts
         # A term at a time: what one leaves out is not asked of the next.
         for test in self.query.tests:
-            found = [row for row in found if test(row.facts, now)]
-        found = self.order.sorted(found, now)
-        shown, following = self.order.cut(found, self.cursor, self.limit, now)
-        group = self.order.group
+            found = [row for row in found if test(facts[row], now)]
+        found = self.order.sorted(table, found, now)
+        rows = [table.rows[row] for row in found]
+        shown, following = self.order.cut(rows, self.cursor, self.limit, now)
+        group, counted = self.order.group, self.facets
         return Page(
             len(found),
             shown,
             following,
-            None if group is None else groups(found, group),
-            None if self.facets is None else facets(found, self.facets),
+            None if group is None else groups(table, found, group),
+            None if counted is None else {name: facets(table, found, name) for name in counted},
         )
 
 
@@ -219,84 +197,25 @@ def search_for(
     return Search(parse_query(query), order, counted, cursor, limit)
 
 
-def value_of(facts: Facts, column: str, now: Now) -> Value:
-    """What a column sorts by."""
-    if labels := facts.labels.get(column):
-        return natural(labels[0])
-    if column in _NUMBERS:
-        return facts.numbers.get(column)
-    if column == "used":
-        return now.last_used(facts.key)
-    if column == "pinned":
-        return float(facts.is_pinned)
-    return _sorts_as(facts.values.get(column))
-
-
-def _sorts_as(value: Json) -> Value:
-    if isinstance(value, (bool, int, float)):
-        return float(value)
-    return natural(value) if isinstance(value, str) else None
-
-
-def values_of(rows: Iterable[Row], column: str, now: Now) -> list[Value]:
-    """``value_of`` for each row; the columns that every row has are read in one go."""
-    if column in FIELDS:
-        labels = [row.facts.labels[column] for row in rows]
-        return [natural(label[0]) if label else None for label in labels]
-    if column in _NUMBERS:
-        return [row.facts.numbers.get(column) for row in rows]
-    if column in COLUMNS or column in GROUPS:
-        return [value_of(row.facts, column, now) for row in rows]
-    return [_sorts_as(row.facts.values.get(column)) for row in rows]
-
-
-def _by_value(order: list[int], values: list[Value], *, descending: bool) -> list[int]:
-    """Numbers of values by these; equal ones stay in order, and those without value come last."""
-    if None not in values:
-        return sorted(order, key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
-    known = [number for number in order if values[number] is not None]
-    known.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
-    return known + [number for number in order if values[number] is None]
-
-
-@lru_cache(maxsize=1 << 16)
-def natural(text: str) -> str:
-    """A key that sorts ``7B`` before ``13B``, and by case only what is equal otherwise."""
-    return _DIGITS.sub(lambda digits: digits[0].zfill(20), text.casefold()) + "\0" + text
-
-
-def groups(rows: Iterable[Row], name: str) -> dict[str | None, int]:
+def groups(table: Table, rows: Iterable[int], name: str) -> dict[str | None, int]:
     """How many rows have each value, in the order of rows that are sorted by it.
 
     Of several values the first counts, under which the row is shown.
     """
     counted: Counter[str | None] = Counter()
-    for labels, count in Counter([row.facts.labels[name] for row in rows]).items():
-        counted[_first(labels)] += count
+    for labels, count in Counter(map(table.labels(name).__getitem__, rows)).items():
+        counted[labels[0] if labels else None] += count
     return dict(counted)
 
 
-def facets(rows: Sequence[Row], names: Iterable[str]) -> dict[str, dict[str, int]]:
-    """How many rows have each value of each name, the most frequent first."""
-    of_each = [row.facts.labels for row in rows]
-    return {name: _counted(Counter([labels[name] for labels in of_each])) for name in names}
-
-
-def _counted(of: Counter[tuple[str, ...]]) -> dict[str, int]:
-    """Of sets of labels, which are fewer than rows: how often each label is there."""
+def facets(table: Table, rows: Iterable[int], name: str) -> dict[str, int]:
+    """How many rows have each value, the most frequent first."""
     counted: Counter[str] = Counter()
-    for labels, count in of.items():
+    # Sets of labels are fewer than rows.
+    for labels, count in Counter(map(table.labels(name).__getitem__, rows)).items():
         for label in labels:
             counted[label] += count
     return dict(counted.most_common())
-
-
-def _first(labels: tuple[str, ...]) -> str | None:
-    return labels[0] if labels else None
-
-
-def _place(row: Row) -> tuple[bool, str, str]:
-    return row.place
 
 
 def joined(page: Page) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ from bodhi.aliases.shown import (
     TemplateShown,
     TraceShown,
 )
-from bodhi.aliases.state import Marks, state_of
+from bodhi.aliases.state import Marks
 from bodhi.aliases.trace import Trace
 from bodhi.chat_templates.sources import parse_declared
 from bodhi.errors import BodhiError
@@ -80,9 +80,7 @@ def show_item(
         tags=list(alias.tags) if alias else [],
         pinned=marks.is_pinned,
         draft=marks.draft,
-        state=state_of(
-            entry.source, error, has_draft=marks.draft is not None, in_trial=marks.in_trial
-        ),
+        state=marks.state_of(entry.source, error),
         error=show_error(error),
         findings=show_findings(findings),
         uid=entry.uid,
@@ -197,8 +195,7 @@ def _template(declared: str | None) -> TemplateShown:
     parsed = parse_declared(declared)
     if parsed is None:
         return TemplateShown(origin="unknown", name=None)
-    name = ":".join(filter(None, (parsed.name, parsed.named)))
-    return TemplateShown(origin=parsed.origin, name=name or None)
+    return TemplateShown(origin=parsed.origin, name=parsed.shown)
 
 
 def _set_parameters(alias: Alias, longest: int | None) -> list[SetParameter]:

@@ -104,3 +104,7 @@ class Marks:
     draft: str | None = None
     is_pinned: bool = False
     in_trial: bool = False
+
+    def state_of(self, source: AliasSource, error: BodhiError | None) -> State:
+        """The state of an alias that is in a list, so that it has a file."""
+        return state_of(source, error, has_draft=self.draft is not None, in_trial=self.in_trial)

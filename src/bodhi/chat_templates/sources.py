@@ -60,6 +60,11 @@ class Declared(NamedTuple):
     name: str | None = None
     named: str | None = None
 
+    @property
+    def shown(self) -> str | None:
+        """Which one it is, for people, without its origin; None where the origin says all."""
+        return ":".join(filter(None, (self.name, self.named))) or None
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateChoice:
@@ -75,8 +80,8 @@ class TemplateChoice:
 
     @property
     def shown(self) -> str | None:
-        """Which one it is, for people, without its origin; None where the origin says all."""
-        return ":".join(filter(None, (self.name, self.named))) or None
+        """As ``Declared.shown``."""
+        return Declared(self.origin, self.name, self.named).shown
 
     @property
     def label(self) -> str:

@@ -20,6 +20,11 @@ def _whole(value: object, default: int) -> int:
 # What an alias without n_ctx gets at most, and what a slot must have.
 DEFAULT_CONTEXT = _whole(PARAMETERS["n_ctx"].bodhi_default, 0)
 SMALLEST_CONTEXT = int(PARAMETERS["n_ctx"].low or 0)
+_BODHI_DEFAULTS: Mapping[str, Json] = {
+    key: row.bodhi_default
+    for key, row in PARAMETERS.items()
+    if row.applies is Applies.RELOAD and row.bodhi_default is not None
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,8 @@ def engine_options(
     reload: dict[str, Json] = {
         key: value for key, value in given.items() if value != PARAMETERS[key].engine_default
     }
-    for key, row in PARAMETERS.items():
-        if row.applies is Applies.RELOAD and row.bodhi_default is not None:
-            reload.setdefault(key, row.bodhi_default)
+    for key, default in _BODHI_DEFAULTS.items():
+        reload.setdefault(key, default)
     threads = _whole(given.get("n_threads"), -1)
     reload["n_ctx"] = context
     reload["n_threads"] = threads if threads > 0 else cores

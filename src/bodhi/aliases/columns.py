@@ -1,0 +1,128 @@
+"""The rows of the list, and their columns as numbers, for searches to sort and count by. Pure.
+
+Each column is read once, when a search first asks for it: the place of every row's value among all
+values, and the labels that are counted. Ten thousand rows are then sorted by whole numbers that lie
+in a row, and not by what thousands of objects hold.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from bodhi.aliases.query import FIELDS, Facts, Now
+from bodhi.params.values import Json
+
+Value: TypeAlias = str | float | None
+Labels: TypeAlias = tuple[str, ...]
+
+NUMBERS = ("size", "modified", "version")
+COLUMNS = (*FIELDS, *NUMBERS, "used", "pinned")
+_DIGITS = re.compile(r"\d+")
+
+
+class Row:
+    """One alias: where it stands if nothing else decides, its facts, and what is shown of it.
+
+    ``show`` is asked once, when the row is first on a page: of ten thousand, few ever are.
+    """
+
+    __slots__ = ("_json", "_show", "facts", "place")
+
+    def __init__(
+        self, place: tuple[bool, str, str], facts: Facts, show: Callable[[], bytes]
+    ) -> None:
+        self.place = place
+        self.facts = facts
+        self._show: Callable[[], bytes] | None = show
+        self._json = b""
+
+    @property
+    def json(self) -> bytes:
+        """The row as an ``AliasItem``."""
+        # Two threads may both ask for it and get the same; the text is there before the way goes.
+        if show := self._show:
+            self._json = show()
+            self._show = None
+        return self._json
+
+
+class Ranks(NamedTuple):
+    """For each row, how many values of the column are less than its own; ``unknown`` for none."""
+
+    of_rows: Sequence[int]
+    unknown: int
+
+    def add_to(self, keys: Iterable[int], rows: Iterable[int], *, descending: bool) -> list[int]:
+        """The keys of rows so far, with this column behind; what is unknown is greatest always."""
+        ranks, unknown = self
+        base, last = unknown + 1, unknown - 1
+        if not descending:
+            return [key * base + ranks[row] for key, row in zip(keys, rows, strict=True)]
+        return [
+            key * base + (unknown if (rank := ranks[row]) == unknown else last - rank)
+            for key, row in zip(keys, rows, strict=True)
+        ]
+
+
+class Table:
+    """Rows by their places, and their columns."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = sorted(rows, key=lambda row: row.place)
+        self.facts = [row.facts for row in self.rows]
+        self._labels: dict[str, list[Labels]] = {}
+        self._ranks: dict[str, Ranks] = {}
+
+    def labels(self, name: str) -> list[Labels]:
+        """What each row has in one of the columns with labels."""
+        known = self._labels.get(name)
+        if known is None:
+            known = self._labels[name] = [facts.labels[name] for facts in self.facts]
+        return known
+
+    def ranks(self, column: str, now: Now) -> Ranks:
+        """Of any column. When an alias was used last may change between two searches."""
+        known = self._ranks.get(column)
+        if known is None:
+            known = _ranks([value_of(facts, column, now) for facts in self.facts])
+            if column != "used":
+                self._ranks[column] = known
+        return known
+
+
+def _ranks(values: Sequence[Value]) -> Ranks:
+    found = sorted({value for value in values if value is not None}, key=sorts_as)
+    places: dict[Value, int] = {value: place for place, value in enumerate(found)}
+    unknown = len(found)
+    return Ranks([places.get(value, unknown) for value in values], unknown)
+
+
+def sorts_as(value: str | float) -> tuple[bool, str | float]:
+    """Numbers before words: some parameters take both."""
+    return isinstance(value, str), value
+
+
+def value_of(facts: Facts, column: str, now: Now) -> Value:
+    """What a column sorts by."""
+    if labels := facts.labels.get(column):
+        return natural(labels[0])
+    if column in NUMBERS:
+        return facts.numbers.get(column)
+    if column == "used":
+        return now.last_used(facts.key)
+    if column == "pinned":
+        return float(facts.is_pinned)
+    return _comparable(facts.values.get(column))
+
+
+def _comparable(value: Json) -> Value:
+    if isinstance(value, (bool, int, float)):
+        return float(value)
+    return natural(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1 << 16)
+def natural(text: str) -> str:
+    """A key that sorts ``7B`` before ``13B``, and by case only what is equal otherwise."""
+    return _DIGITS.sub(lambda digits: digits[0].zfill(20), text.casefold()) + "\0" + text
