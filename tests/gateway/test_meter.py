@@ -1,6 +1,7 @@
 """Every request leaves one record that says how it ended, and what the engine counted."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from bodhi.errors import AliasNotFound
-from bodhi.gateway.meter import Meter, prompt_tokens
+from bodhi.gateway.meter import Meter, prompt_tokens, request_ids
 from bodhi.gateway.serving import Serving
 from bodhi.params.values import JsonObject
 from bodhi.usage.activity import Activity
@@ -270,3 +271,9 @@ async def test_the_tokens_of_embeddings_are_found_without_parsing(
     body: bytes, tokens: int | None
 ) -> None:
     assert prompt_tokens(body) == tokens
+
+
+def test_the_ids_of_requests_are_in_order_and_never_the_same() -> None:
+    made = list(itertools.islice(request_ids(), 10_000))
+    assert made == sorted(set(made))
+    assert {len(one) for one in made} == {16}

@@ -1,14 +1,12 @@
 """The data plane over an engine that a test scripts: names, errors, leaving, and hostile bytes."""
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Callable
 
 import orjson
 import pytest
 
 from bodhi.gateway.engine_stream import EngineStream
-from bodhi.gateway.routes import request_ids
 from bodhi.gateway.serving import Serving
 from bodhi.params.values import JsonObject
 from tests.gateway.calling import Caller, serving
@@ -273,9 +271,3 @@ async def test_a_call_leaves_nothing_for_the_garbage_collector(caller: Make, str
         for _ in range(20):
             await asked.post(stream=stream)
         assert left() <= 1, "the last one's connection may still be closing"
-
-
-def test_the_ids_of_requests_are_in_order_and_never_the_same() -> None:
-    made = list(itertools.islice(request_ids(), 10_000))
-    assert made == sorted(set(made))
-    assert {len(one) for one in made} == {16}

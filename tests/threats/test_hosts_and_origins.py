@@ -62,14 +62,14 @@ def test_a_foreign_host_is_refused_on_every_route(house: House, routes: Routes) 
     assert len(house.engine.requests) == asked
 
 
-def pages_let_in(house: House, routes: Routes) -> list[str]:
+def pages_let_in(house: House, paths: Iterable[str]) -> list[str]:
     """Every route and method that answers a page of another origin with anything but 403, or takes
     a body that a page may send without being asked.
     """
     found = []
     types = ("", "application/json", *_PAGE_TYPES)
     for method in _METHODS:
-        for path in routes.paths:
+        for path in paths:
             for kind in types:
                 for origin in _OTHER_ORIGINS:
                     status = _send(house, method, path, kind, origin)
@@ -116,7 +116,7 @@ def test_no_other_page_changes_anything_on_any_route(house: House, routes: Route
     assert _ask_honestly(house) == 200
     kept, engines, asked = _everything_kept(house), _engines(house), len(house.engine.requests)
     assert engines
-    assert pages_let_in(house, routes) == []
+    assert pages_let_in(house, routes.paths) == []
     for page in _OTHER_ORIGINS:
         path = f"/api/v1/engines/{engines[0]['id']}"
         assert ask(house.port, head("DELETE", path, [("Origin", page)])).status == 403
@@ -157,7 +157,7 @@ def test_one_route_that_forgets_the_host_would_be_found(
 
 @pytest.mark.planted("T2")
 def test_a_server_that_asks_nobody_where_they_come_from_would_be_found(open_house: House) -> None:
-    found = pages_let_in(open_house, Routes(open_house))
+    found = pages_let_in(open_house, Routes(open_house).paths[::8])
     assert len(found) > 100
     assert _ask_honestly(open_house) == 200
     (engine,) = _engines(open_house)

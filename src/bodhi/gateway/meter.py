@@ -6,7 +6,7 @@ put to a queue at the end. Times come from a clock that only counts, but for the
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 
 from bodhi.aliases.model import AliasSource
@@ -22,8 +22,23 @@ _PROMPT_TOKENS = re.compile(rb'"prompt_tokens"\s*:\s*(\d{1,9})')
 _SOURCES = {AliasSource.USER: Source.USER, AliasSource.MODEL: Source.MODEL}
 
 
+def request_ids() -> Iterator[bytes]:
+    """When a request came, in 16 hexadecimal digits, and never the same twice.
+
+    In order, because the index of them in the database of usage then grows at its end: ids without
+    an order, each in a page of its own, cost more than all the rest of writing a record.
+    """
+    last = 0
+    while True:
+        last = max(last + 1, time.time_ns())
+        yield b"%016x" % last
+
+
 class Meter:
-    """Makes the measures of requests. ``clock`` says when, ``count`` only counts; in seconds."""
+    """Makes the measures of requests. ``clock`` says when, ``count`` only counts; in seconds.
+
+    ``ids`` names all requests of this server, trials among them: they are in one table.
+    """
 
     def __init__(
         self,
@@ -33,6 +48,7 @@ class Meter:
         clock: Callable[[], float] = time.time,
         count: Callable[[], float] = time.perf_counter,
     ) -> None:
+        self.ids = request_ids()
         self.activity = activity or Activity()
         self.put = put
         self.clock = clock

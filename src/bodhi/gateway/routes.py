@@ -1,7 +1,5 @@
 """The whole of ``/v1``, on one screen: plain ASGI, because this is the hot path."""
 
-import time
-from collections.abc import Iterator
 from typing import Protocol
 
 import orjson
@@ -60,10 +58,9 @@ class Gateway:
         self._recent = recent or RecentRequests()
         self._relay = relay
         self._max_body = max_body_bytes
-        self._ids = request_ids()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = [(b"x-request-id", next(self._ids))]
+        headers: Headers = [(b"x-request-id", next(self._meter.ids))]
         try:
             await self._route(scope, receive, send, headers)
         except CallerLeft:
@@ -160,15 +157,3 @@ class Gateway:
 def _require(method: str, wanted: str) -> None:
     if method != wanted:
         raise MethodNotAllowed(f"This address takes {wanted}, not {method}.")
-
-
-def request_ids() -> Iterator[bytes]:
-    """When a request came, in 16 hexadecimal digits, and never the same twice.
-
-    In order, because the index of them in the database of usage then grows at its end: ids without
-    an order, each in a page of its own, cost more than all the rest of writing a record.
-    """
-    last = 0
-    while True:
-        last = max(last + 1, time.time_ns())
-        yield b"%016x" % last

@@ -1,6 +1,5 @@
 """Makes trials: everything that can be refused is refused here, before a stream begins."""
 
-import secrets
 from dataclasses import dataclass
 
 import orjson
@@ -65,7 +64,7 @@ async def make_ready(
             error.pointer = f"/request{error.pointer}"
         raise
     user = request.params.get("user")
-    return Ready(candidate, dialect, prepared, user, secrets.token_hex(8), key_id)
+    return Ready(candidate, dialect, prepared, user, next(bench.meter.ids).decode(), key_id)
 
 
 def foretell(bench: Bench, ready: Ready) -> Foretold:
