@@ -55,6 +55,9 @@ def test_the_right_key_opens_the_page_and_stays_out_of_reach_of_scripts(
     page.goto(f"{stranger.address}/playground?alias=demo:short")
     page.get_by_role("button", name="Tell me a story about a cat.").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
+    page.goto(f"{stranger.address}/settings?tab=keys")
+    expect(page.get_by_role("row", name="page")).to_contain_text("just now 1 request")
+    expect(page.get_by_role("row", name="program")).to_contain_text("none yet")
 
 
 @pytest.mark.parametrize("which", ["wrong", "inference"])

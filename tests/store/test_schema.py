@@ -77,6 +77,29 @@ def test_an_older_database_keeps_its_records(tmp_path: Path) -> None:
     assert "experiments" in described(path)
 
 
+def test_requests_of_before_are_counted_by_key(tmp_path: Path) -> None:
+    path = tmp_path / "usage.sqlite3"
+    migrated(path, "0003")
+    some = [("k1", 100.5, 3), ("k1", 90.0, 4), ("k2", 86400.0, None), (None, 5.0, 1)]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO subjects VALUES (1, 'u', 'a', 'user', '', '', 1.0)")
+        connection.executemany(
+            "INSERT INTO requests (request_id, started_at, subject_id, endpoint, outcome,"
+            " duration_ms, key_id, completion_tokens) VALUES (?, ?, 1, '', '', 1.0, ?, ?)",
+            [(str(at), at, key, tokens) for key, at, tokens in some],
+        )
+        connection.commit()
+    database = usage_database(tmp_path)
+    with database.writing() as connection:
+        write(connection, [request(started_at=95.0, key_id="k1", completion_tokens=1)])
+        found = connection.exec_driver_sql("SELECT * FROM key_days ORDER BY key_id").all()
+    database.close()
+    assert [tuple(row) for row in found] == [
+        (0, "k1", 3, 10, 8, 100.5),
+        (86400, "k2", 1, 0, 0, 86400.0),
+    ]
+
+
 _KILLED = """
 import os, shutil, sys
 from pathlib import Path

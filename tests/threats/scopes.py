@@ -89,6 +89,7 @@ SCOPES: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/usage/aliases"): ADMIN,
     ("GET", "/api/v1/usage/aliases/{id}"): ADMIN,
     ("GET", "/api/v1/usage/experiments"): ADMIN,
+    ("GET", "/api/v1/usage/keys"): ADMIN,
     ("GET", "/api/v1/usage/models"): ADMIN,
     ("GET", "/api/v1/usage/series"): ADMIN,
     ("GET", "/api/v1/usage/summary"): ADMIN,

@@ -81,6 +81,7 @@ def traffic(
             duration_ms=chance.random() * 5000,
             generation_ms=chance.random() * 4000 if is_counted else None,
             tokens_per_s=chance.random() * 100 if is_counted else None,
+            key_id=chance.choice([None, "k1", "k2"]),
             overridden=tuple(
                 sorted(chance.sample(["seed", "temperature", "top_p"], chance.randrange(3)))
             ),

@@ -82,6 +82,20 @@ def test_groups_are_those_of_the_records_the_most_used_first(
     assert numbers == sorted(numbers, reverse=True)
 
 
+def test_keys_have_what_came_with_them(busy: tuple[Database, list[RequestRecord]]) -> None:
+    database, records = busy
+    with database.reading() as connection:
+        found = figures.keys(connection, SPANS[0])
+    assert {one.key_id for one in found} == {"k1", "k2"}
+    for one in found:
+        mine = [record for record in records if record.key_id == one.key_id]
+        assert one.requests == len(mine)
+        assert one.prompt_tokens == sum(record.prompt_tokens or 0 for record in mine)
+        assert one.completion_tokens == sum(record.completion_tokens or 0 for record in mine)
+        assert one.last_used == max(record.started_at for record in mine)
+    assert found == sorted(found, key=lambda one: -one.last_used)
+
+
 @pytest.mark.parametrize("every", [Every.HOUR, Every.DAY])
 def test_a_series_adds_up_to_the_totals(
     busy: tuple[Database, list[RequestRecord]], every: Every
@@ -226,6 +240,7 @@ def test_no_figure_reads_the_records_one_by_one(database: Database) -> None:
         figures.series(connection, span, Every.HOUR, None, Filter(uid="u1"))
         figures.adjustments(connection, span)
         figures.experiments(connection, span)
+        figures.keys(connection, span)
         figures.most_active(connection, DAY + 7200.0)
         figures.recent(connection)
     assert len(found) > 30

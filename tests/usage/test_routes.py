@@ -72,7 +72,7 @@ def test_a_table_for_spreadsheets_has_the_rows_of_the_answer(served: Served) -> 
     expected = {**alias, **figures}
     assert row == ["" if expected[name] is None else str(expected[name]) for name in header]
     tables = ("summary", "series", "aliases/tiny", "models", "templates", "adjustments")
-    for what in (*tables, "experiments"):
+    for what in (*tables, "experiments", "keys"):
         text = served.ask("GET", f"/usage/{what}?format=csv").text
         assert len({len(line) for line in csv.reader(StringIO(text))}) == 1
 

@@ -1,4 +1,4 @@
-"""``bodhi usage``: what was asked of the running server, by alias, model or template."""
+"""``bodhi usage``: what was asked of the running server, by alias, model, template or key."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _SINCE = re.compile(r"([1-9]\d{0,4})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 _HEADER = ("REQUESTS", "SUCCESS", "LEFT", "TOKENS IN", "OUT", "FIRST TOKEN", "TOKENS/S")
 
+_KEY_HEADER = ("KEY", "REQUESTS", "TOKENS IN", "OUT", "LAST REQUEST")
+
 
 class By(StrEnum):
     """What requests are told apart by."""
@@ -23,6 +25,7 @@ class By(StrEnum):
     ALIAS = "alias"
     MODEL = "model"
     TEMPLATE = "template"
+    KEY = "key"
 
 
 def usage(
@@ -33,7 +36,7 @@ def usage(
     server: ServerAddress = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sum up what was asked of the running server, most requests first.
+    """Sum up what was asked of the running server, most requests first; keys by their last use.
 
     SUCCESS is the share that finished of what finished, failed or was interrupted; LEFT counts
     callers who did not wait for the end.
@@ -45,14 +48,17 @@ def usage(
     if as_json:
         write_json(answer)
         return
-    rows = [(_name(by, one), *_cells(one["figures"])) for one in answer[_LISTS[by]]]
-    if rows:
+    found = answer[_LISTS[by]]
+    if found and by is By.KEY:
+        write(table(_KEY_HEADER, map(_of_key, found)))
+    elif found:
+        rows = [(_name(by, one), *_cells(one["figures"])) for one in found]
         write(table((by.value.upper(), *_HEADER), rows))
     else:
         note("Nothing was asked in this time.")
 
 
-_LISTS = {By.ALIAS: "aliases", By.MODEL: "models", By.TEMPLATE: "templates"}
+_LISTS = {By.ALIAS: "aliases", By.MODEL: "models", By.TEMPLATE: "templates", By.KEY: "keys"}
 
 
 def _seconds(since: str) -> int:
@@ -60,6 +66,12 @@ def _seconds(since: str) -> int:
     if match is None:
         raise typer.BadParameter("write it like 30m, 12h or 7d", param_hint="--since")
     return int(match[1]) * _SECONDS[match[2]]
+
+
+def _of_key(one: dict[str, Any]) -> tuple[str, ...]:
+    numbers = (one["requests"], one["prompt_tokens"], one["completion_tokens"])
+    last = time.strftime("%Y-%m-%d %H:%M", time.localtime(one["last_used"]))
+    return (one["key_id"], *map(str, numbers), last)
 
 
 def _name(by: By, one: dict[str, Any]) -> str:

@@ -14,7 +14,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bodhi.errors import InvalidInput
 from bodhi.usage.span import DAY, HOUR, MINUTE, Piece, Span, pieces
-from bodhi.usage.tables import ADJUSTMENTS, EXPERIMENTS_BY_DAY, SUBJECTS, SUMS, SUMS_BY
+from bodhi.usage.tables import (
+    ADJUSTMENTS,
+    EXPERIMENTS_BY_DAY,
+    KEYS_BY_DAY,
+    SUBJECTS,
+    SUMS,
+    SUMS_BY,
+)
 
 # A chart of more points shows nothing more.
 MOST_POINTS = 2000
@@ -177,6 +184,31 @@ def experiments(connection: Connection, span: Span, only: Filter = ALL) -> list[
     if only.uid is not None:
         statement = statement.where(of.uid == only.uid)
     return [ExperimentDay(*row) for row in connection.execute(statement)]
+
+
+class KeyUse(NamedTuple):
+    """What one key asked for; its last request began at ``last_used``, seconds since the epoch."""
+
+    key_id: str
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    last_used: float
+
+
+def keys(connection: Connection, span: Span) -> list[KeyUse]:
+    """Requests by the key they came with, by whole days (UTC), the latest use first."""
+    of = KEYS_BY_DAY.c
+    summed = (of.requests, of.prompt_tokens, of.completion_tokens)
+    last = func.max(of.last_at)
+    columns: list[Any] = [of.key_id, *map(func.sum, summed), last]
+    statement = (
+        select(*columns)
+        .where(*_days(of.bucket, span))
+        .group_by(of.key_id)
+        .order_by(last.desc(), of.key_id)
+    )
+    return [KeyUse(*row) for row in connection.execute(statement)]
 
 
 def _days(bucket: ColumnElement[int], span: Span) -> tuple[ColumnElement[bool], ...]:

@@ -19,6 +19,8 @@ from bodhi.usage.shown import (
     ExperimentDays,
     ExperimentDayShown,
     Experiments,
+    KeyUsage,
+    KeyUsageList,
     ModelUsage,
     ModelUsageList,
     RecordingShown,
@@ -128,6 +130,13 @@ class UsageReading:
             TemplateUsage(template=one.of["template"], figures=show_figures(one)) for one in found
         ]
         return TemplateUsageList(start=span.start, end=span.end, templates=templates)
+
+    def keys(self, asked: Asked) -> KeyUsageList:
+        span = asked.span(self._clock())
+        with self._usage.database.reading() as connection:
+            found = figures.keys(connection, span)
+        shown = [KeyUsage(**one._asdict()) for one in found]
+        return KeyUsageList(start=span.start, end=span.end, keys=shown)
 
     def adjustments(self, asked: Asked) -> AdjustmentList:
         span = asked.span(self._clock())

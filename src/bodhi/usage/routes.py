@@ -15,6 +15,8 @@ from bodhi.usage.shown import (
     AliasUsageDetail,
     AliasUsageList,
     ExperimentDays,
+    KeyUsage,
+    KeyUsageList,
     ModelUsageList,
     TemplateUsageList,
     UsageFigures,
@@ -85,6 +87,7 @@ _ALIASES = _Table(
 _ALIAS = _Table(AliasUsageDetail, "points", ("at", *_FIGURES))
 _MODELS = _Table(ModelUsageList, "models", ("model", *_FIGURES))
 _TEMPLATES = _Table(TemplateUsageList, "templates", ("template", *_FIGURES))
+_KEYS = _Table(KeyUsageList, "keys", tuple(KeyUsage.model_fields))
 _EXPERIMENTS = _Table(ExperimentDays, "days", ("at", "kind", "times"))
 _ADJUSTMENTS = _Table(AdjustmentList, "adjustments", ("field", "origin", "times"))
 
@@ -189,6 +192,17 @@ def _by_what(reading: UsageReading) -> APIRouter:
         """The chat templates that were used, most requests first."""
         found = reading.templates(within)
         return _TEMPLATES.answer(format, found)
+
+    @router.get(
+        "/usage/keys",
+        summary="Show usage by key",
+        response_model=KeyUsageList,
+        responses=_KEYS.responses,
+    )
+    def usage_keys(within: Within, format: Format = "json") -> Any:  # noqa: A002
+        """The keys that requests came with, by whole days (UTC) that the span touches."""
+        found = reading.keys(within)
+        return _KEYS.answer(format, found)
 
     return router
 

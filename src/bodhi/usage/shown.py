@@ -186,6 +186,37 @@ class TemplateUsageList(BaseModel):
     templates: list[TemplateUsage]
 
 
+class KeyUsage(BaseModel):
+    """The requests that came with one key."""
+
+    key_id: str = Field(description="As the list of keys has it; `settings`: the configured one.")
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    last_used: float = Field(description="When its last request began, seconds since the epoch.")
+
+
+class KeyUsageList(BaseModel):
+    """Keys by their last use, the latest first, by whole days (UTC)."""
+
+    model_config = _example(
+        **_SPAN,
+        keys=[
+            {
+                "key_id": "1f0c9a2b3d4e",
+                "requests": 156,
+                "prompt_tokens": 40210,
+                "completion_tokens": 18544,
+                "last_used": 1764086391.2,
+            }
+        ],
+    )
+
+    start: int
+    end: int
+    keys: list[KeyUsage]
+
+
 class Adjustment(BaseModel):
     """How often one field was given another value."""
 

@@ -98,6 +98,19 @@ ADJUSTMENTS = Table(
     sqlite_with_rowid=False,
 )
 
+KEYS_BY_DAY = Table(
+    "key_days",
+    TABLES,
+    Column("bucket", Integer, primary_key=True),
+    Column("key_id", Text, primary_key=True),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("requests", "prompt_tokens", "completion_tokens")
+    ),
+    Column("last_at", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 EXPERIMENTS = Table(
     "experiments",
     TABLES,

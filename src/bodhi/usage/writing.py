@@ -23,6 +23,7 @@ from bodhi.usage.tables import (
     ADJUSTMENTS,
     EXPERIMENTS,
     EXPERIMENTS_BY_DAY,
+    KEYS_BY_DAY,
     REQUESTS,
     SUBJECTS,
     SUMS,
@@ -107,6 +108,25 @@ def _write_requests(connection: Connection, records: Sequence[RequestRecord]) ->
     for length, table in SUMS_BY.items():
         _add(connection, table, ("bucket", "subject_id"), SUMS, buckets.rows(length))
     _add_adjustments(connection, adjusted)
+    _add_keys(connection, records)
+
+
+def _add_keys(connection: Connection, records: Iterable[RequestRecord]) -> None:
+    days: dict[tuple[int, str], list[float]] = {}
+    for record in records:
+        if record.key_id is None:
+            continue
+        key = bucket_of(record.started_at, DAY), record.key_id
+        sums = days.setdefault(key, [0, 0, 0, record.started_at])
+        sums[0] += 1
+        sums[1] += record.prompt_tokens or 0
+        sums[2] += record.completion_tokens or 0
+        sums[3] = max(sums[3], record.started_at)
+    counted = ("requests", "prompt_tokens", "completion_tokens")
+    latest = ", last_at = max(last_at, excluded.last_at)"
+    rows = [(*key, *sums) for key, sums in days.items()]
+    columns = ("bucket", "key_id", *counted, "last_at")
+    _insert(connection, KEYS_BY_DAY, columns, rows, _adding(columns[:2], counted) + latest)
 
 
 def _subject_of(record: RequestRecord) -> Subject:
@@ -162,9 +182,12 @@ def _add(
     rows: Sequence[Row],
 ) -> None:
     """Add to the sums that are there for a key, or begin them."""
+    _insert(connection, table, (*key, *sums), rows, _adding(key, sums))
+
+
+def _adding(key: Sequence[str], sums: Iterable[str]) -> str:
     added = ", ".join(f"{name} = {name} + excluded.{name}" for name in sums)
-    ending = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
-    _insert(connection, table, (*key, *sums), rows, ending)
+    return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
 
 
 def _insert(

@@ -1295,6 +1295,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage by key
+         * @description The keys that requests came with, by whole days (UTC) that the span touches.
+         */
+        get: operations["usage_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/usage/adjustments": {
         parameters: {
             query?: never;
@@ -3462,6 +3482,53 @@ export interface components {
              * @example 2026-11-02T09:30:00+00:00
              */
             created_at: string;
+        };
+        /**
+         * KeyUsage
+         * @description The requests that came with one key.
+         */
+        KeyUsage: {
+            /**
+             * Key Id
+             * @description As the list of keys has it; `settings`: the configured one.
+             */
+            key_id: string;
+            /** Requests */
+            requests: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /**
+             * Last Used
+             * @description When its last request began, seconds since the epoch.
+             */
+            last_used: number;
+        };
+        /**
+         * KeyUsageList
+         * @description Keys by their last use, the latest first, by whole days (UTC).
+         * @example {
+         *       "end": 1764086400,
+         *       "keys": [
+         *         {
+         *           "completion_tokens": 18544,
+         *           "key_id": "1f0c9a2b3d4e",
+         *           "last_used": 1764086391.2,
+         *           "prompt_tokens": 40210,
+         *           "requests": 156
+         *         }
+         *       ],
+         *       "start": 1764000000
+         *     }
+         */
+        KeyUsageList: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Keys */
+            keys: components["schemas"]["KeyUsage"][];
         };
         /**
          * Kind
@@ -11960,6 +12027,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateUsageList"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    usage_keys: {
+        parameters: {
+            query?: {
+                /** @description csv: the rows alone, for a spreadsheet. */
+                format?: "json" | "csv";
+                /** @description Seconds since the epoch; a day ago if left out. */
+                from?: number | null;
+                /** @description Likewise; now if left out. Both become whole minutes. */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsageList"];
                     "text/csv": string;
                 };
             };

@@ -17,7 +17,7 @@ import styles from "./Keys.module.css";
 import { t } from "./messages.en.ts";
 import { NewKeyDialog } from "./NewKeyDialog.tsx";
 import settings from "./SettingsScreen.module.css";
-import { type Key, keysQuery, revokeKey } from "./store.ts";
+import { type Key, type KeyUse, keysQuery, keyUseQuery, revokeKey } from "./store.ts";
 
 export function KeysTab() {
   const { data, error, refetch } = useQuery(keysQuery);
@@ -76,6 +76,8 @@ interface TableProps {
 }
 
 function KeyTable({ keys, ownId, onRevoke }: TableProps) {
+  // A list of keys without their use is worth showing all the same.
+  const used = useQuery(keyUseQuery).data;
   return (
     <table className={styles.keys} aria-label={t.count(keys.length)}>
       <thead>
@@ -84,6 +86,7 @@ function KeyTable({ keys, ownId, onRevoke }: TableProps) {
           <th scope="col">{t.scope}</th>
           <th scope="col">{t.aliases}</th>
           <th scope="col">{t.made}</th>
+          <th scope="col">{t.lastRequest}</th>
           <th scope="col">
             <span className={styles.hidden}>{t.actions}</span>
           </th>
@@ -98,8 +101,11 @@ function KeyTable({ keys, ownId, onRevoke }: TableProps) {
             </th>
             <td data-scope={key.scope}>{t.scopes[key.scope]}</td>
             <td>{key.aliases.length === 0 ? t.allAliases : key.aliases.join(", ")}</td>
-            <td>
+            <td data-label={t.made}>
               <Ago then={new Date(key.created_at).getTime() / 1000} />
+            </td>
+            <td data-label={t.lastRequest}>
+              {used === undefined ? null : <Use of={used.get(key.id)} />}
             </td>
             <td>
               <Button
@@ -116,6 +122,15 @@ function KeyTable({ keys, ownId, onRevoke }: TableProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Use({ of }: { readonly of: KeyUse | undefined }) {
+  if (of === undefined) return t.neverUsed;
+  return (
+    <>
+      <Ago then={of.last_used} /> <span className={styles.times}>{t.requests(of.requests)}</span>
+    </>
   );
 }
 

@@ -2,13 +2,14 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { client, dataOf } from "@/api/client.ts";
+import { client, dataOf, jsonOf } from "@/api/client.ts";
 import { problemOf } from "@/api/problem.ts";
 import type { components } from "@/api/schema.d.ts";
 
 type Schemas = components["schemas"];
 export type Setting = Schemas["SettingShown"];
 export type Key = Schemas["KeyShown"];
+export type KeyUse = Schemas["KeyUsage"];
 export type KeyMade = Schemas["KeyMade"];
 export type NewKey = Schemas["NewKey"];
 
@@ -23,6 +24,17 @@ export const settingsQuery = queryOptions({
 export const keysQuery = queryOptions({
   queryKey: ["keys"],
   queryFn: async ({ signal }) => (await dataOf(client.GET("/api/v1/keys", { signal }))).keys,
+});
+
+/** By the id of a key; one that no request came with is not there. */
+export const keyUseQuery = queryOptions({
+  queryKey: ["usage", "keys"],
+  queryFn: async ({ signal }): Promise<ReadonlyMap<string, KeyUse>> => {
+    const query = { from: 0 };
+    const asked = dataOf(client.GET("/api/v1/usage/keys", { params: { query }, signal }));
+    const { keys } = await jsonOf(asked);
+    return new Map(keys.map((key) => [key.key_id, key]));
+  },
 });
 
 export function makeKey(body: NewKey): Promise<KeyMade> {
