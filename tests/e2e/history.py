@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bodhi.usage.keeping import usage_database
-from bodhi.usage.model import ExperimentKind, Outcome, RequestRecord, Source
+from bodhi.usage.model import ExperimentKind, ExperimentRecord, Outcome, RequestRecord, Source
 from bodhi.usage.writing import write
 from tests.support.server import RunningServer
 from tests.usage.records import experiment, request
@@ -48,6 +48,22 @@ def write_history(
         )
         for _ in range(days * 4)
     ]
+    _keep(home, requests, tried)
+    return requests
+
+
+def write_asked(server: RunningServer, home: Path, asked: Mapping[str, int], at: float) -> None:
+    """So many requests to each of these user aliases, all of one moment."""
+    uids, chance = _uids(server), random.Random(7)
+    requests = [
+        _one(chance, at, alias, uids[alias], Source.USER, "embedded", 30.0)
+        for alias, times in asked.items()
+        for _ in range(times)
+    ]
+    _keep(home, requests, [])
+
+
+def _keep(home: Path, requests: list[RequestRecord], tried: list[ExperimentRecord]) -> None:
     database = usage_database(home / "state")
     database.open()
     try:
@@ -55,7 +71,6 @@ def write_history(
             write(connection, requests, tried)
     finally:
         database.close()
-    return requests
 
 
 def _requests(

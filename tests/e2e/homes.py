@@ -127,8 +127,10 @@ def showcase_home(root: Path) -> Place:
 
 
 def many_home(root: Path, count: int) -> Place:
-    """So many user aliases on the demo's model, beside its own three."""
+    """So many user aliases on the demo's model, beside its own three, and three models."""
     place = demo_home(root)
+    for model in _MODELS[:2]:
+        _write_header(place.hub, model)
     for number in range(count):
         text = (
             f"alias: many:{number:05d}\nrepo: {demo.REPO}\nfilename: demo.Q8_0.gguf\n"

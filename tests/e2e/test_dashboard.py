@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.history import write_asked
 from tests.e2e.homes import Place
 from tests.e2e.test_list import rows
 from tests.support.server import RunningServer, running_server, wait_until
@@ -32,6 +33,9 @@ def test_d01_each_figure_leads_to_the_aliases_that_it_counts(
 def test_d01_what_was_asked_is_counted_and_drawn_without_a_reload(
     desk: Visitor, place: Place, server: RunningServer
 ) -> None:
+    before = time.time() // 3600 * 3600
+    for at, asked in ((before - 1, {"coder": 2, "demo:creative": 5}), (before + 1, {"coder": 9})):
+        write_asked(server, place.home, asked, at)
     page = desk.open("/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     for _ in range(3):
@@ -41,7 +45,8 @@ def test_d01_what_was_asked_is_counted_and_drawn_without_a_reload(
 
     def counted() -> bool:
         with server.http() as client:
-            return bool(client.get("/api/v1/usage/summary").json()["figures"]["requests"] >= 3)
+            recent = client.get("/api/v1/dashboard").json()["recent"]
+        return [one["alias"] for one in recent if one["alias"] == "demo:short"] != []
 
     assert wait_until(counted, 20)
     recent = page.get_by_role("region", name="Recent")
@@ -67,15 +72,44 @@ def figures_are_those_of_the_database(page: Page, place: Place) -> None:
             " GROUP BY uid ORDER BY last DESC",
             [since],
         ).fetchall()
+        hours = [
+            database.execute(
+                "SELECT count(*), alias FROM requests JOIN subjects ON subjects.id = subject_id"
+                " WHERE started_at >= ? AND started_at < ? AND source IN ('user', 'model')"
+                " GROUP BY uid ORDER BY 1 DESC",
+                [end - 3600, end],
+            ).fetchall()
+            for end in full_hours()
+        ]
     assert requests >= 3
     activity = page.get_by_role("region", name="Requests in the last 24 hours")
     expect(activity).to_contain_text(f"{requests} requests")
     stats = page.get_by_role("region", name="At a glance")
     expect(stats.get_by_role("link", name="Active in 24 h")).to_contain_text(f"24 h{len(used)}")
+    shown = stats.get_by_role("link", name="Most active").inner_text()
+    most = [
+        f"Most active {alias} {times} in the last hour"
+        for hour in hours
+        for times, alias in hour[:1]
+    ]
+    assert most
+    assert " ".join(shown.split()) in most
+    total = files_of(place) + 7  # the models of the showcase
+    expect(stats.get_by_role("link", name="All aliases")).to_contain_text(str(total))
     recent = page.get_by_role("region", name="Recent").get_by_role("link")
     expect(recent.first).to_contain_text(used[0][0])
-    files = len(list((place.home / "aliases").glob("*.yaml")))
-    expect(stats.get_by_role("link", name="Your aliases")).to_contain_text(str(files))
+    expect(stats.get_by_role("link", name="Your aliases")).to_contain_text(str(files_of(place)))
+
+
+def files_of(place: Place) -> int:
+    return len(list((place.home / "aliases").glob("*.yaml")))
+
+
+def full_hours() -> list[float]:
+    """The end of the last full hour; just after it, that of the one before, too."""
+    now = time.time()
+    end = now // 3600 * 3600
+    return [end, end - 3600] if now - end < 60 else [end]
 
 
 def test_what_cannot_serve_is_named(desk: Visitor) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Visitor, clicks, count_clicks
 from tests.e2e.homes import Place
 from tests.support.server import RunningServer, wait_until
 
@@ -79,6 +79,7 @@ COLUMNS = {
 }
 _SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%+<=>|~"  # in the order of the Unicode collation
 LEAST_SEEN = 12
+MOST_TO_BROWSE, MOST_TO_FIND = 3, 2
 
 
 def place_of(value: Any, column: str) -> tuple[Any, ...]:
@@ -132,14 +133,39 @@ def test_l02_every_head_sorts_says_so_and_keeps_another_with_shift(
     assert shown == expected("source", "repo")[: len(shown)]
 
 
-def test_l05_a_folded_group_stays_folded_after_a_reload(desk: Visitor) -> None:
+# Each grouping, and a group that the showcase has in it.
+GROUPS = {
+    "By family": "gemma, 2",
+    "By kind": "Model, 7",
+    "By state": "Error, 1",
+    "By repository": "bodhi/demo, 4",
+    "By template": "embedded in the file, 17",
+    "By tag": "No tag, 17",
+}
+
+
+def test_l05_a_group_of_each_kind_folds_and_stays_folded_after_a_reload(desk: Visitor) -> None:
     page = desk.open("/aliases")
-    group = page.get_by_role("row", name="gemma, 2")
-    group.click()
-    expect(group).to_have_attribute("aria-expanded", "false")
-    expect(page.get_by_role("row", name="gemma:translate")).to_have_count(0)
+    grid = page.get_by_role("treegrid")
+
+    def group_by(title: str) -> Locator:
+        page.get_by_role("combobox", name="Group by").click()
+        page.get_by_role("option", name=title, exact=True).click()
+        label = GROUPS[title]
+        return page.locator(f"[role=row][data-kind=group][aria-label^='{label}']")
+
+    for title in GROUPS:
+        group = group_by(title)
+        expect(group).to_have_attribute("aria-expanded", "true")
+        before = grid.get_attribute("aria-rowcount")
+        group.click()
+        expect(group).to_have_attribute("aria-expanded", "false")
+        expect(grid).not_to_have_attribute("aria-rowcount", before or "")
     page.reload()
-    expect(group).to_have_attribute("aria-expanded", "false")
+    for title in GROUPS:
+        expect(group_by(title)).to_have_attribute("aria-expanded", "false")
+    group_by("By family")
+    expect(page.get_by_role("row", name="gemma:translate")).to_have_count(0)
 
 
 def test_the_list_goes_by_keys_alone(desk: Visitor) -> None:
@@ -167,11 +193,25 @@ def test_the_list_goes_by_keys_alone(desk: Visitor) -> None:
     expect(page).to_have_url(re.compile("/playground"))
 
 
-def test_the_rail_opens_from_its_address_and_back_closes_it(desk: Visitor) -> None:
-    page = desk.open("/aliases?q=coder")
+def test_f1a_f1b_details_are_one_click_away_and_two_after_a_search(desk: Visitor) -> None:
+    count_clicks(desk.page)
+    page = desk.open("/aliases")
+    page.get_by_role("row", name="demo:creative, user alias").click()
+    rail = page.get_by_role("complementary", name="Details of demo:creative")
+    expect(rail).to_be_visible()
+    assert clicks(page) <= MOST_TO_BROWSE
+    before = clicks(page)
+    page.get_by_role("combobox", name="Search aliases").click()
+    page.keyboard.type("review")
     page.get_by_role("row", name="coder:review").click()
     expect(page).to_have_url(re.compile("sel=coder--review"))
     rail = page.get_by_role("complementary", name="Details of coder:review")
+    expect(rail).to_be_visible()
+    assert clicks(page) - before <= MOST_TO_FIND
+    # The address holds it, and back closes it.
+    page = desk.open("/aliases?q=coder")
+    page.get_by_role("row", name="coder:review").click()
+    expect(page).to_have_url(re.compile("sel=coder--review"))
     expect(rail).to_contain_text("Qwen/Qwen2.5-Coder-7B-Instruct-GGUF")
     page.reload()
     expect(rail).to_be_visible()

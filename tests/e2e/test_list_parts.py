@@ -62,6 +62,9 @@ def test_l07_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor)
     expect(card).to_contain_text("100.0 % success")
     card.get_by_role("button", name="coder, user alias").press("Enter")
     expect(page.get_by_role("complementary", name="Details of coder")).to_be_visible()
+    page.get_by_role("radiogroup", name="View").locator("label", has_text="Table").click()
+    expect(rows(page)).to_have_count(3)
+    expect(cards).to_have_count(0)
 
 
 def test_the_head_of_a_group_says_what_is_done_and_acts_on_all_of_it(

@@ -123,6 +123,36 @@ def test_b03_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: 
     assert len(paths) <= MOST_REQUESTS
 
 
+MOST_OF_A_CHUNK = {"Markdown": 75_000, "CodeMirror": 110_000, "chart": 30_000, "uplot": 30_000}
+MOST_OF_A_ROUTE = 25_000
+
+
+def heavy_chunks(weights: dict[str, int], first: set[str]) -> list[str]:
+    """Chunks of the page that weigh more than they may; those of the first load have a sum."""
+    most = {
+        name: next((of for part, of in MOST_OF_A_CHUNK.items() if part in name), MOST_OF_A_ROUTE)
+        for name in weights.keys() - first
+    }
+    return sorted(name for name, allowed in most.items() if weights[name] > allowed)
+
+
+def test_b04_screens_come_in_light_pieces_and_no_markdown_with_the_list(
+    desk: Visitor, built: Path
+) -> None:
+    page = desk.open("/aliases")
+    expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    first = {request.url.rpartition("/")[2] for request in desk.requests}
+    assert not [name for name in first if re.search("Markdown|CodeMirror", name)]
+    names = [path.name for path in (built / "assets").glob("*.js")]
+    weights = {name: weight(built, f"/assets/{name}") for name in names}
+    assert len(names) > 20
+    assert [name for name in names if name.startswith("Markdown")]
+    assert heavy_chunks(weights, first) == []
+    planted = {"Screen-a.js": MOST_OF_A_ROUTE + 1, "Markdown-b.js": 75_000, "index.js": 10**6}
+    assert heavy_chunks(planted, {"index.js"}) == ["Screen-a.js"]
+
+
 def weight(built: Path, path: str) -> int:
     """Bytes on the wire: those of the compressed copy, where there is one."""
     packed = built / f"{path[1:]}.gz"
@@ -131,7 +161,12 @@ def weight(built: Path, path: str) -> int:
 
 def test_x01_the_policy_lets_no_script_run_that_the_page_does_not_bring(desk: Visitor) -> None:
     desk.await_complaint("Content Security Policy")
-    page = desk.open("/aliases")
+    answer = desk.page.goto(f"{desk.address}/aliases")
+    assert answer is not None
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert re.findall(r"<script(?![^>]*\bsrc=)", answer.text()) == []
+    assert re.findall(r"\son\w+=", answer.text()) == []
+    page = desk.page
     expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
     page.evaluate(
         """() => {

@@ -64,6 +64,7 @@ export function AliasTable(props: Props) {
     heightOf,
     scroller,
     active: focus.active,
+    returning: focus.returned !== null,
     groupHeight: GROUP_HEIGHT,
     headHeight: HEAD_HEIGHT,
   });
@@ -100,6 +101,7 @@ export function AliasTable(props: Props) {
                 rowHeight={rowHeight}
                 current={index === focus.active}
                 selected={row.kind === "item" && row.item.id === selected}
+                returned={row.kind === "item" && row.item.id === focus.returned}
                 loaded={row.kind === "item" && loaded.has(row.item.name)}
                 usage={usage}
                 actions={actions}
@@ -123,6 +125,8 @@ interface RowProps {
   readonly rowHeight: number;
   readonly current: boolean;
   readonly selected: boolean;
+  /** Somebody comes back from its alias. */
+  readonly returned: boolean;
   readonly loaded: boolean;
   readonly usage: Usage;
   readonly actions: RowActions;
@@ -131,7 +135,7 @@ interface RowProps {
 
 function TableRow(props: RowProps) {
   const { row, index, place, height, rowHeight, current, selected } = props;
-  const { loaded, usage, actions, onTouch } = props;
+  const { returned, loaded, usage, actions, onTouch } = props;
   const expanded = row.kind === "item" && actions.isExpanded(row.item);
   const tree =
     row.kind === "group"
@@ -153,10 +157,14 @@ function TableRow(props: RowProps) {
       data-index={index}
       data-kind={row.kind}
       data-stuck={place === null}
+      data-returned={returned}
       tabIndex={current ? 0 : -1}
       className={styles.row}
       style={{ height, ...(place === null ? {} : { transform: `translateY(${place}px)` }) }}
       onClick={act}
+      onFocus={() => {
+        onTouch(row);
+      }}
     >
       {row.kind === "group" ? (
         <GroupCells row={row} usage={usage} actions={actions} />

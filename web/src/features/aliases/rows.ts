@@ -51,22 +51,25 @@ const GROUP_NAMES: Readonly<Record<Grouping, ((row: AliasRow) => readonly string
 export interface Wanted {
   readonly filter: Filter;
   readonly source: SourceChoice;
-  readonly sort: Sort;
   /** The last day's, by id. */
   readonly usage: Usage;
   /** Seconds since the epoch. */
   readonly now: number;
 }
 
-/** The aliases that fit, sorted. */
+/** In the wanted order. Whoever types waits for what fits alone, not for the order of all. */
+export function inOrder(aliases: readonly AliasRow[], sort: Sort, usage: Usage) {
+  return sortedBy(aliases, sort, comparisons(usage));
+}
+
+/** The aliases that fit, in their order. */
 export function fitting(aliases: readonly AliasRow[], wanted: Wanted): readonly AliasRow[] {
-  const { filter, source, sort, usage, now } = wanted;
-  const found = aliases.filter(
+  const { filter, source, usage, now } = wanted;
+  return aliases.filter(
     (row) =>
       (source === "all" || row.source === source) &&
       filter.matches(withUsage(searchable(row), row, usage.get(row.id), now)),
   );
-  return sortedBy(found, sort, comparisons(usage));
 }
 
 export type Usage = ReadonlyMap<string, AliasUsage>;
@@ -120,10 +123,11 @@ function withUsage(
   now: number,
 ): Searchable {
   const used = usedOf(usage);
+  const ages = { used: used === null ? null : now - used, modified: now - row.modified_at };
+  if (usage === undefined) return { ...kept, ages };
   const flags = new Set(kept.flags);
   if (used !== null && now - used < DAY_S) flags.add("active");
-  if ((usage?.in_flight ?? 0) > 0) flags.add("active-now");
-  const ages = { used: used === null ? null : now - used, modified: now - row.modified_at };
+  if (usage.in_flight > 0) flags.add("active-now");
   return { ...kept, flags, ages };
 }
 

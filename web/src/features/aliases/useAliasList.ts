@@ -7,7 +7,7 @@ import { aliasesQuery } from "@/api/queries.ts";
 import { aliasUsageQuery } from "@/api/usage.ts";
 import type { AliasRow } from "@/api/types.ts";
 
-import { filterOf, fitting, groupNames, rowsOf, type Usage } from "./rows.ts";
+import { filterOf, fitting, groupNames, inOrder, rowsOf, type Usage } from "./rows.ts";
 import { type AliasSearch, sortOf } from "@/lib/aliasSearch.ts";
 
 const NONE: readonly AliasRow[] = [];
@@ -27,9 +27,10 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
   const used = usage.data ?? UNUSED;
   // Ages are looked at anew when the figures come, not with every drawing.
   const now = usage.dataUpdatedAt / 1000;
+  const ordered = useMemo(() => inOrder(all, sortOf({ sort }), used), [all, sort, used]);
   const found = useMemo(
-    () => fitting(all, { filter, source, sort: sortOf({ sort }), usage: used, now }),
-    [all, filter, source, sort, used, now],
+    () => fitting(ordered, { filter, source, usage: used, now }),
+    [ordered, filter, source, used, now],
   );
   const [toggled, setToggled] = useLocalStorage<readonly string[]>({
     key: "bodhi-folded",

@@ -9,6 +9,9 @@ import type { GroupRow, Row } from "@/lib/rows.ts";
 
 const PAGE = 10;
 
+// Whose row was the current one when the list was left: back means back at it.
+let leftOn: string | null = null;
+
 /** What can be done to a row, beside what can be done to its alias. */
 export interface RowActions extends AliasCommands {
   readonly open: (row: AliasRow) => void;
@@ -42,9 +45,17 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const wanted = useRef(false);
   const held = useRef<HTMLElement | null>(null);
-  const found = rows.findIndex((row) => keyOf(row) === activeKey);
+  const [returned, setReturned] = useState(leftOn);
+  const found = rows.findIndex((row) =>
+    activeKey === null ? isOf(row, returned) : keyOf(row) === activeKey,
+  );
   const active = found === -1 ? firstItem(rows) : found;
 
+  const become = (row: Row<AliasRow>) => {
+    leftOn = row.kind === "item" ? row.item.id : null;
+    if (leftOn !== returned) setReturned(null);
+    setActiveKey(keyOf(row));
+  };
   const focusDrawn = () => {
     if (!wanted.current) return;
     const selector = `[data-index="${active}"]`;
@@ -59,7 +70,7 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     const row = rows[at];
     if (row === undefined) return;
     wanted.current = true;
-    setActiveKey(keyOf(row));
+    become(row);
     virtualizer.current?.scrollToIndex(at);
     // The row that has the tab stop already is drawn, and nothing would be drawn anew.
     if (at === active && activeKey !== null) focusDrawn();
@@ -149,9 +160,9 @@ export function useRowFocus({ rows, scroller, virtualizer, actions }: Options) {
     active,
     onKeyDown,
     /** Give a row the tab stop, as a click does. */
-    setActive: (row: Row<AliasRow>) => {
-      setActiveKey(keyOf(row));
-    },
+    setActive: become,
+    /** The alias that somebody comes back from; null once another row is the current one. */
+    returned,
     focusActive: () => {
       moveTo(active);
     },
@@ -176,6 +187,10 @@ function groupKeys(row: GroupRow<AliasRow>, actions: RowActions): Keys {
       actions.markAll(row.items);
     },
   };
+}
+
+function isOf(row: Row<AliasRow>, id: string | null): boolean {
+  return row.kind === "item" && row.item.id === id;
 }
 
 function firstItem(rows: readonly Row<AliasRow>[]): number {

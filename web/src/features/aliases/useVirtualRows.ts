@@ -1,6 +1,6 @@
 // Only the rows in view are drawn, besides the group that scrolled away and the row with the tab stop.
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect } from "react";
+import { type RefObject, useCallback, useEffect, useRef } from "react";
 
 interface Options {
   readonly count: number;
@@ -9,6 +9,8 @@ interface Options {
   readonly heightOf: (index: number) => number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly active: number;
+  /** Somebody comes back to the active row, which has to be in view whatever has moved since. */
+  readonly returning?: boolean;
   readonly groupHeight: number;
   readonly headHeight: number;
 }
@@ -20,6 +22,8 @@ let leftAt = 0;
 
 export function useVirtualRows(options: Options) {
   const { count, isGroup, heightOf, scroller, active, groupHeight, headHeight } = options;
+  const { returning = false } = options;
+  const isShown = useRef(false);
   const rangeExtractor = useCallback(
     (range: Range) => {
       const drawn = new Set(defaultRangeExtractor(range));
@@ -48,6 +52,11 @@ export function useVirtualRows(options: Options) {
   useEffect(() => {
     virtualizer.measure();
   }, [virtualizer, heightOf]);
+  useEffect(() => {
+    if (!returning || isShown.current) return;
+    isShown.current = true;
+    virtualizer.scrollToIndex(active);
+  }, [virtualizer, returning, active]);
   const start = Math.min(virtualizer.range?.startIndex ?? 0, count - 1);
   return { virtualizer, sticky: lastGroupUpTo(isGroup, start) };
 }
