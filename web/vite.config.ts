@@ -52,5 +52,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { "/api": server, "/v1": server } },
-  test: { include: ["src/**/*.test.ts", "lint/**/*.test.js"], environment: "node" },
+  test: { include: ["src/**/*.test.ts", "lint/**/*.test.js"], environment: "node", isolate: false },
 });
