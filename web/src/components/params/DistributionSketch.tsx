@@ -1,8 +1,11 @@
 // What the samplers make of an example distribution, as their values are at this moment.
+import { useContext } from "react";
+
 import { EXAMPLE, reshaped, type Sampling } from "@/lib/distribution.ts";
 
 import styles from "./DistributionSketch.module.css";
 import { t } from "./messages.en.ts";
+import { SamplingNow } from "./sampling.ts";
 
 const HEIGHT = 30;
 const STEP = 9;
@@ -11,7 +14,13 @@ const PLAIN: Sampling = { temperature: 1, top_k: 0, top_p: 1, min_p: 0 };
 // A token that is cut off shows what it would have had.
 const BEFORE = reshaped(EXAMPLE, PLAIN);
 
-export function DistributionSketch({ sampling }: { readonly sampling: Sampling }) {
+/** Of what the samplers are now, where the rows stand in a group of them. */
+export function SketchNow() {
+  const sampling = useContext(SamplingNow);
+  return sampling === null ? null : <DistributionSketch sampling={sampling} />;
+}
+
+function DistributionSketch({ sampling }: { readonly sampling: Sampling }) {
   const chances = reshaped(EXAMPLE, sampling);
   const kept = chances.filter((chance) => chance > 0).length;
   return (

@@ -1,18 +1,26 @@
 // All parameters in collapsible groups, narrowed by a search and by what matters now.
-import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useState } from "react";
+import { IconChevronRight } from "@tabler/icons-react";
+import {
+  type Ref,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useState,
+} from "react";
 
 import type { Finding, FixShown, JsonValue, Parameter, Rung } from "@/api/types.ts";
 
 import { usePhone } from "@/components/usePhone.ts";
 import { offerParameters } from "@/components/paramPlace.ts";
-import type { Sampling } from "@/lib/distribution.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./ParamGroups.module.css";
 import { ParamRow } from "./ParamRow.tsx";
+import { ParamTools, type Shown } from "./ParamTools.tsx";
+import { isSampler, SamplingNow, useSampling } from "./sampling.ts";
 import { type Setting, UNSET } from "./setting.ts";
 import type { Settings } from "./edits.ts";
 
@@ -43,9 +51,6 @@ export interface ParamGroupsHandle {
   readonly goTo: (key: string) => void;
 }
 
-export const SHOWN = ["all", "set", "changed", "problems"] as const;
-export type Shown = (typeof SHOWN)[number];
-
 const NO_FINDINGS: readonly Finding[] = [];
 
 export function ParamGroups(props: Props) {
@@ -67,7 +72,8 @@ export function ParamGroups(props: Props) {
         (shown === "changed" && changed.has(param.key)) ||
         (shown === "problems" && byKey.has(param.key))),
   );
-  const sampling = useSampling(settings, props.below);
+  // A sketch may follow a frame later than the value that it is of.
+  const sampling = useDeferredValue(useSampling(settings, props.below));
   const isNarrowed = typed.trim() !== "" || shown !== "all";
   const goTo = useCallback(
     (key: string) => {
@@ -87,75 +93,43 @@ export function ParamGroups(props: Props) {
   useEffect(() => offerParameters(goTo), [goTo]);
   return (
     <div className={styles.groups}>
-      <div className={styles.tools}>
-        <TextInput
-          size="xs"
-          type="search"
-          className={styles.search ?? ""}
-          aria-label={t.search}
-          placeholder={t.search}
-          autoComplete="off"
-          spellCheck={false}
-          leftSection={<IconSearch size={15} aria-hidden />}
-          rightSection={
-            typed === "" ? null : (
-              <CloseButton
-                size="sm"
-                aria-label={t.clearSearch}
-                onClick={() => {
-                  setTyped("");
-                }}
-              />
-            )
-          }
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-          }}
-        />
-        <SegmentedControl
-          size="xs"
-          className={styles.which ?? ""}
-          aria-label={t.which}
-          data={SHOWN.map((value) => ({ value, label: t.shown[value] }))}
-          value={shown}
-          onChange={setShown}
-        />
-      </div>
+      <ParamTools typed={typed} shown={shown} onType={setTyped} onShow={setShown} />
       {seen.length === 0 ? <p className={styles.none}>{t.noneFits}</p> : null}
-      {[...Map.groupBy(seen, (param) => param.group)].map(([group, some]) => (
-        <Group
-          key={group}
-          name={group}
-          set={some.filter((param) => settings.has(param.key)).length}
-          count={some.length}
-          problems={some.reduce((sum, param) => sum + (byKey.get(param.key)?.length ?? 0), 0)}
-          folded={!isNarrowed && folded.includes(group)}
-          onFold={() => {
-            setFolded((before) =>
-              before.includes(group) ? before.filter((one) => one !== group) : [...before, group],
-            );
-          }}
-        >
-          {some.map((param) => (
-            <ParamRow
-              key={param.key}
-              param={param}
-              setting={settings.get(param.key) ?? UNSET}
-              below={props.below.get(param.key) ?? null}
-              findings={byKey.get(param.key) ?? NO_FINDINGS}
-              isChanged={changed.has(param.key)}
-              disabled={props.disabled ?? false}
-              onChange={props.onChange}
-              onFix={props.onFix}
-              onRelated={goTo}
-              {...(props.reference == null ? {} : referenceOf(props.reference, param.key))}
-              {...(Object.hasOwn(sampling, param.key) ? { sampling } : {})}
-              {...(props.onWrong === undefined ? {} : { onWrong: props.onWrong })}
-            />
-          ))}
-        </Group>
-      ))}
+      <SamplingNow value={sampling}>
+        {[...Map.groupBy(seen, (param) => param.group)].map(([group, some]) => (
+          <Group
+            key={group}
+            name={group}
+            set={some.filter((param) => settings.has(param.key)).length}
+            count={some.length}
+            problems={some.reduce((sum, param) => sum + (byKey.get(param.key)?.length ?? 0), 0)}
+            folded={!isNarrowed && folded.includes(group)}
+            onFold={() => {
+              setFolded((before) =>
+                before.includes(group) ? before.filter((one) => one !== group) : [...before, group],
+              );
+            }}
+          >
+            {some.map((param) => (
+              <ParamRow
+                key={param.key}
+                param={param}
+                setting={settings.get(param.key) ?? UNSET}
+                below={props.below.get(param.key) ?? null}
+                findings={byKey.get(param.key) ?? NO_FINDINGS}
+                isChanged={changed.has(param.key)}
+                disabled={props.disabled ?? false}
+                onChange={props.onChange}
+                onFix={props.onFix}
+                onRelated={goTo}
+                {...(props.reference == null ? {} : referenceOf(props.reference, param.key))}
+                isSampler={isSampler(param.key)}
+                {...(props.onWrong === undefined ? {} : { onWrong: props.onWrong })}
+              />
+            ))}
+          </Group>
+        ))}
+      </SamplingNow>
     </div>
   );
 }
@@ -190,26 +164,9 @@ function Group({ name, set, count, problems, folded, onFold, children }: GroupPr
   );
 }
 
-/** What the samplers are now: one object as long as none of them changes. */
-function useSampling(settings: Settings, below: ReadonlyMap<string, Rung>): Sampling {
-  const of = (key: keyof Sampling) => {
-    const value = settings.get(key)?.value ?? below.get(key)?.value;
-    return typeof value === "number" ? value : NEUTRAL[key];
-  };
-  const [temperature, top_k, top_p, min_p] = [
-    of("temperature"),
-    of("top_k"),
-    of("top_p"),
-    of("min_p"),
-  ];
-  return useMemo(() => ({ temperature, top_k, top_p, min_p }), [temperature, top_k, top_p, min_p]);
-}
-
 function referenceOf({ name, values }: Reference, key: string) {
   return { referenceName: name, reference: values.get(key) ?? null };
 }
-
-const NEUTRAL: Sampling = { temperature: 1, top_k: 0, top_p: 1, min_p: 0 };
 
 function fits(param: Parameter, typed: string): boolean {
   const wanted = typed.trim().toLowerCase().replaceAll("-", "_");

@@ -4,14 +4,13 @@ import { IconArrowBackUp } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
 import type { Finding, JsonValue, Layer, Parameter, Rung } from "@/api/types.ts";
-import type { Sampling } from "@/lib/distribution.ts";
 import { beyond } from "@/lib/numberText.ts";
 import { scaleOf, stepped } from "@/lib/scale.ts";
 import { valueText } from "@/lib/values.ts";
 import { t as words } from "@/messages.en.ts";
 
 import { Control, isSmall } from "./Control.tsx";
-import { DistributionSketch } from "./DistributionSketch.tsx";
+import { SketchNow } from "./DistributionSketch.tsx";
 import { FindingLine, ServerFinding } from "./FindingLine.tsx";
 import { t } from "./messages.en.ts";
 import { ModeMenu } from "./ModeMenu.tsx";
@@ -39,8 +38,8 @@ export interface ParamRowProps {
   /** What another alias has here; both or none. */
   readonly referenceName?: string;
   readonly reference?: JsonValue;
-  /** Of a sampler: what all of them are now. */
-  readonly sampling?: Sampling;
+  /** What the samplers make of an example is sketched below it. */
+  readonly isSampler?: boolean;
   /** What is typed is no value, and why; null when it is one again. */
   readonly onWrong?: (key: string, message: string | null) => void;
 }
@@ -69,7 +68,11 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
       data-compared={props.referenceName !== undefined}
     >
       <div className={styles.head}>
-        <RowLabel {...props} />
+        <RowLabel
+          param={param}
+          isChanged={props.isChanged}
+          {...(props.onRelated === undefined ? {} : { onRelated: props.onRelated })}
+        />
         <p className={styles.source}>{sourceText(setting, below)}</p>
       </div>
       <Middle {...shared} onWrong={setWrong} />
@@ -101,7 +104,7 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
         {setting.mode === "clamp" ? <ClampFields {...shared} onWrong={setWrong} /> : null}
         <div className={styles.beside}>
           <Recommendations {...shared} />
-          {props.sampling === undefined ? null : <DistributionSketch sampling={props.sampling} />}
+          {props.isSampler === true ? <SketchNow /> : null}
         </div>
         {wrong === null ? null : <FindingLine severity="error" message={wrong} />}
         <Beyond {...shared} />
@@ -121,7 +124,9 @@ interface Shared extends ParamRowProps {
   readonly change: (value: JsonValue, gesture?: string) => void;
 }
 
-function RowLabel({ param, isChanged, onRelated }: ParamRowProps) {
+type LabelProps = Pick<ParamRowProps, "param" | "isChanged" | "onRelated">;
+
+const RowLabel = memo(function RowLabel({ param, isChanged, onRelated }: LabelProps) {
   return (
     <div className={styles.label}>
       {isChanged ? <span className={styles.dot} role="img" aria-label={t.changed} /> : null}
@@ -134,7 +139,7 @@ function RowLabel({ param, isChanged, onRelated }: ParamRowProps) {
       ) : null}
     </div>
   );
-}
+});
 
 /** The same parameter of the alias that is looked at beside this one. */
 function ReferenceCell({ setting, below, reference = null, referenceName = "" }: ParamRowProps) {

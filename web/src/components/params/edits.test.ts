@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { Parameter, SetParameter } from "@/api/types.ts";
+import type { Parameter, Rung, SetParameter } from "@/api/types.ts";
 
 import {
   changedKeys,
   editsBetween,
+  keptBelow,
   sectionsOf,
   type Settings,
   settingsIn,
@@ -29,6 +30,20 @@ describe("unset, zero, false, an empty text and an empty list are five things", 
       of === undefined ? [] : [{ path: ["request_params", "stop"], value: of }],
     );
   });
+});
+
+test("what the server says again is the same object, and what it says anew is not", () => {
+  const rung = (value: number) => ({ layer: "engine default", value }) as Rung;
+  const before = new Map([
+    ["temperature", rung(0.8)],
+    ["top_k", rung(40)],
+  ]);
+  const again = new Map([...before].map(([key, one]) => [key, { ...one }]));
+  expect(keptBelow(before, again)).toBe(before);
+  const anew = keptBelow(before, new Map([...again, ["top_k", rung(20)]]));
+  expect(anew.get("temperature")).toBe(before.get("temperature"));
+  expect(anew.get("top_k")).toEqual(rung(20));
+  expect([...keptBelow(before, new Map([["top_k", rung(40)]])).keys()]).toEqual(["top_k"]);
 });
 
 test("a value that is changed and changed back is no change", () => {

@@ -63,14 +63,27 @@ function boundsOf(policy: JsonValue): readonly [number, number] | null {
   return typeof low === "number" && typeof high === "number" ? [low, high] : null;
 }
 
+/** Registry key -> what applies where the alias says nothing. */
+export type Below = ReadonlyMap<string, Rung>;
+
 /** What applies to each parameter below the alias: the first rung that is not the alias's own. */
-export function belowOf(effective: AliasDetail["effective"]): ReadonlyMap<string, Rung> {
+export function belowOf(effective: AliasDetail["effective"]): Below {
   return new Map(
     effective.flatMap(({ key, ladder }) => {
       const rung = ladder.find(({ layer }) => !layer.startsWith("alias") && layer !== "request");
       return rung === undefined ? [] : [[key, rung] as const];
     }),
   );
+}
+
+/** `now` with the very objects of `before` wherever both say the same. */
+export function keptBelow(before: Below, now: Below): Below {
+  const kept = [...now].map(([key, rung]) => {
+    const old = before.get(key) ?? rung;
+    return [key, JSON.stringify(old) === JSON.stringify(rung) ? old : rung] as const;
+  });
+  const isSame = before.size === now.size && kept.every(([key, rung]) => before.get(key) === rung);
+  return isSame ? before : new Map(kept);
 }
 
 export function withSetting(settings: Settings, key: string, setting: Setting): Settings {

@@ -2,7 +2,16 @@
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 import { asProblem } from "@/api/problem.ts";
 import { paramsQuery } from "@/api/queries.ts";
@@ -76,12 +85,13 @@ function EditorOf({ loaded, params }: EditorProps) {
   useEffect(() => {
     if (param !== undefined) groups.current?.goTo(param);
   }, [param]);
+  const calm = useDeferredValue(editor);
   const { alias, store, sync } = editor;
   const reference = useReference(alias.id);
-  const go = (key: string | null) => {
+  const go = useCallback((key: string | null) => {
     if (key === "alias") document.getElementById("basic-alias")?.focus();
     else if (key !== null) groups.current?.goTo(key);
-  };
+  }, []);
   return (
     <Frame
       id={alias.id}
@@ -114,7 +124,7 @@ function EditorOf({ loaded, params }: EditorProps) {
       <div className={styles.columns}>
         <div className={styles.form}>
           <BasicsCard editor={editor} />
-          <PresetChips editor={editor} />
+          <PresetChips editor={calm} />
           <ReferencePicker chosen={reference.id} own={alias.id} onChoose={reference.choose} />
           <ParamGroups
             handle={groups}
@@ -131,7 +141,7 @@ function EditorOf({ loaded, params }: EditorProps) {
           />
         </div>
         <Suspense fallback={null}>
-          <Dock editor={editor} />
+          <Dock editor={calm} />
         </Suspense>
       </div>
     </Frame>
@@ -152,23 +162,21 @@ function Frame({ id, title, note, aside, children }: FrameProps) {
     if (event.key === "Escape" && event.target === document.body)
       void navigate({ to: "/aliases/$id", params: { id } });
   });
+  const above = useMemo(
+    () => (
+      <>
+        <Link to="/aliases">{words.list.title}</Link>
+        <span aria-hidden>{words.slash}</span>
+        <Link to="/aliases/$id" params={{ id }}>
+          {title}
+        </Link>
+        <span aria-hidden>{words.slash}</span>
+      </>
+    ),
+    [id, title],
+  );
   return (
-    <Screen
-      title={t.edit}
-      windowTitle={t.editing(title)}
-      above={
-        <>
-          <Link to="/aliases">{words.list.title}</Link>
-          <span aria-hidden>{words.slash}</span>
-          <Link to="/aliases/$id" params={{ id }}>
-            {title}
-          </Link>
-          <span aria-hidden>{words.slash}</span>
-        </>
-      }
-      note={note}
-      aside={aside}
-    >
+    <Screen title={t.edit} windowTitle={t.editing(title)} above={above} note={note} aside={aside}>
       <div className={styles.all}>{children}</div>
     </Screen>
   );

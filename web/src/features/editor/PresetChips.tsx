@@ -1,7 +1,7 @@
 // Values for an intent, copied into the draft as one step; what was changed since is custom.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useState } from "react";
 
 import { presetsQuery } from "@/api/queries.ts";
 import type { EditShown, Preset } from "@/api/types.ts";
@@ -20,7 +20,8 @@ import { t } from "./messages.en.ts";
 import styles from "./PresetChips.module.css";
 import type { Editor } from "./useEditor.ts";
 
-export function PresetChips({ editor }: { readonly editor: Editor }) {
+/** They say what they would change after the form has said what was changed. */
+export const PresetChips = memo(function PresetChips({ editor }: { readonly editor: Editor }) {
   const { data = [] } = useQuery(presetsQuery);
   const [applied, setApplied] = useState<Applied | null>(null);
   const { settings } = editor.recipe;
@@ -60,7 +61,7 @@ export function PresetChips({ editor }: { readonly editor: Editor }) {
       )}
     </div>
   );
-}
+});
 
 interface Applied {
   readonly name: string;

@@ -1,7 +1,7 @@
 // An alias that is pinned beside the form: its values in a column, and where they differ.
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 
 import { aliasesQuery, aliasQuery } from "@/api/queries.ts";
 import type { Reference } from "@/components/params/ParamGroups.tsx";
@@ -34,7 +34,8 @@ interface Props {
   readonly onChoose: (id: string) => void;
 }
 
-export function ReferencePicker({ chosen, own, onChoose }: Props) {
+export const ReferencePicker = memo(function ReferencePicker(props: Props) {
+  const { chosen, own, onChoose } = props;
   const { data } = useQuery(aliasesQuery);
   const rows = (data?.aliases ?? []).filter(({ id }) => id !== own);
   const isThere = rows.some(({ id }) => id === chosen);
@@ -55,4 +56,4 @@ export function ReferencePicker({ chosen, own, onChoose }: Props) {
       />
     </div>
   );
-}
+});

@@ -5,8 +5,8 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { draftsQuery } from "@/api/drafts.ts";
 import { aliasQuery, rulesQuery } from "@/api/queries.ts";
 import type { AliasDetail, Finding, Parameter, Rule, Rung } from "@/api/types.ts";
-import { belowOf } from "@/components/params/edits.ts";
 import { factsOf, localFindings, merged } from "@/components/params/localFindings.ts";
+import { useBelow } from "@/components/params/useBelow.ts";
 import { useWrong } from "@/components/params/useWrong.ts";
 
 import { type Editing, EditorStore } from "./EditorStore.ts";
@@ -38,11 +38,8 @@ export function useEditor(loaded: Loaded, params: readonly Parameter[]): Editor 
     },
     [store],
   );
-  const { effective } = editing.sync.known;
-  const [lastEffective, setLast] = useState(effective);
-  // A draft that cannot be read has no values; what was known before is better than nothing.
-  if (effective.length > 0 && effective !== lastEffective) setLast(effective);
-  const below = useMemo(() => belowOf(lastEffective), [lastEffective]);
+  // A draft that cannot be read has no values.
+  const below = useBelow(editing.sync.known.effective);
   const odd = useFindings(editing, { rules, params, below, alias });
   const findings = useMemo(() => {
     const wrongValues = errorFindings(editing, params);

@@ -1,7 +1,15 @@
 // The conversation: what was asked, what was answered, and the field for what comes next.
 import { Button, Textarea } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { Keys } from "@/components/Keys.tsx";
@@ -14,12 +22,10 @@ import styles from "./Chat.module.css";
 import type { Recipe } from "./Conversation.ts";
 import { t } from "./messages.en.ts";
 import { SystemPrompt } from "./SystemPrompt.tsx";
-import { before, isAnswering } from "./thread.ts";
+import { before, isAnswering, type Thread } from "./thread.ts";
 import { AnswerTurn, QuestionTurn } from "./Turns.tsx";
 import type { Config } from "./useConfig.ts";
-import type { useConversation } from "./useConversation.ts";
-
-export type Talk = ReturnType<typeof useConversation>;
+import { type Talk, usePartOf } from "./useConversation.ts";
 
 interface Props {
   readonly talk: Talk;
@@ -31,8 +37,8 @@ interface Props {
 }
 
 export function Chat({ talk, alias, row, config, isReady }: Props) {
-  const { conversation, thread, shelf } = talk;
-  const [prompt, setPrompt] = useState("");
+  const { conversation, shelf } = talk;
+  const thread = usePartOf(conversation, wholeOf);
   const answering = isAnswering(thread);
   const wrong = wrongIn(config);
   const recipe: Recipe | null =
@@ -40,11 +46,14 @@ export function Chat({ talk, alias, row, config, isReady }: Props) {
       ? null
       : { alias, edits: config?.edits ?? [], changes: config?.changed.size ?? 0 };
   const canSend = recipe !== null && !answering;
-  const send = (text: string) => {
-    if (text.trim() === "" || answering || wrong !== null) return;
-    setPrompt("");
-    conversation.say(text);
-  };
+  const send = useCallback(
+    (text: string) => {
+      if (text.trim() === "" || answering || wrong !== null) return false;
+      conversation.say(text);
+      return true;
+    },
+    [conversation, answering, wrong],
+  );
   // Also what was asked while the values that it goes with were still being read.
   useEffect(() => {
     if (recipe !== null) void conversation.answerSaid(recipe);
@@ -90,16 +99,13 @@ export function Chat({ talk, alias, row, config, isReady }: Props) {
         )}
         {thread.turns.length === 0 && alias !== null ? <Samples onChoose={send} /> : null}
       </Scrolling>
-      <Composer
-        prompt={prompt}
-        wrong={wrong}
-        isAnswering={answering}
-        onChange={setPrompt}
-        onSend={send}
-        onStop={conversation.stop}
-      />
+      <Composer wrong={wrong} isAnswering={answering} onSend={send} onStop={conversation.stop} />
     </section>
   );
+}
+
+function wholeOf(thread: Thread): Thread {
+  return thread;
 }
 
 /** The first field whose text is no value: nothing is sent while it says something else than it shows. */
@@ -155,23 +161,25 @@ function Samples({ onChoose }: { readonly onChoose: (sample: string) => void }) 
 }
 
 interface ComposerProps {
-  readonly prompt: string;
   readonly wrong: string | null;
   readonly isAnswering: boolean;
-  readonly onChange: (text: string) => void;
-  readonly onSend: (text: string) => void;
+  /** Whether it was said: what was not stays in the field. */
+  readonly onSend: (text: string) => boolean;
   readonly onStop: () => void;
 }
 
-function Composer(props: ComposerProps) {
+const Composer = memo(function Composer(props: ComposerProps) {
   const phone = usePhone();
-  const { prompt, onSend } = props;
+  const [prompt, setPrompt] = useState("");
+  const send = () => {
+    if (props.onSend(prompt)) setPrompt("");
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     // On a phone Enter is the only way to a new line.
     const sends = event.metaKey || event.ctrlKey || (!phone && !event.shiftKey);
     if (event.key !== "Enter" || !sends || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    onSend(prompt);
+    send();
   };
   return (
     <div className={styles.composer}>
@@ -188,7 +196,7 @@ function Composer(props: ComposerProps) {
           enterKeyHint={phone ? "enter" : "send"}
           value={prompt}
           onChange={(event) => {
-            props.onChange(event.currentTarget.value);
+            setPrompt(event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
         />
@@ -204,9 +212,7 @@ function Composer(props: ComposerProps) {
           <Button
             leftSection={<IconPlayerPlay size={15} />}
             disabled={props.wrong !== null || prompt.trim() === ""}
-            onClick={() => {
-              onSend(prompt);
-            }}
+            onClick={send}
           >
             {t.run}
           </Button>
@@ -222,4 +228,4 @@ function Composer(props: ComposerProps) {
       )}
     </div>
   );
-}
+});

@@ -1,7 +1,7 @@
 // The values that messages go with, in the same rows as the editor's: changed here, saved on purpose.
 import { ActionIcon, Button, Menu, Skeleton } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconDots } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 
 import type { Problem } from "@/api/problem.ts";
 import type { AliasRow } from "@/api/types.ts";
@@ -9,9 +9,9 @@ import { ParamGroups } from "@/components/params/ParamGroups.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
 
 import styles from "./ConfigPane.module.css";
+import type { Conversation } from "./Conversation.ts";
 import { t } from "./messages.en.ts";
 import { ReloadBar } from "./ReloadBar.tsx";
-import type { Thread } from "./thread.ts";
 import type { Config } from "./useConfig.ts";
 
 const RequestDialog = lazy(() => import("./RequestDialog.tsx"));
@@ -23,12 +23,14 @@ interface Props {
   readonly row: AliasRow | undefined;
   readonly config: Config | null;
   readonly problem: Problem | null;
-  readonly thread: Thread;
+  readonly conversation: Conversation;
   /** Values were saved as this alias. */
   readonly onSaved: (name: string) => void;
 }
 
-export function ConfigPane({ row, config, problem, thread, onSaved }: Props) {
+/** It knows the conversation and not its thread, so that no piece of an answer draws it anew. */
+export const ConfigPane = memo(function ConfigPane(props: Props) {
+  const { row, config, problem, conversation, onSaved } = props;
   const [asking, setAsking] = useState<Asking>(null);
   const close = () => {
     setAsking(null);
@@ -46,7 +48,7 @@ export function ConfigPane({ row, config, problem, thread, onSaved }: Props) {
       ) : (
         <>
           <Bar config={config} onAsk={setAsking} />
-          <ReloadBar config={config} thread={thread} />
+          <ReloadBar config={config} conversation={conversation} />
           <div className={styles.rows}>
             {config.alias.draft === null ? null : <Notice text={t.hasDraft} />}
             <ParamGroups
@@ -56,15 +58,13 @@ export function ConfigPane({ row, config, problem, thread, onSaved }: Props) {
               findings={config.findings}
               changed={config.changed}
               onChange={config.store.change}
-              onFix={(fix) => {
-                config.store.changeMany(fix.patch, fix.label);
-              }}
+              onFix={config.store.fix}
               onWrong={config.onWrong}
             />
           </div>
           <Suspense fallback={null}>
             {asking === "request" ? (
-              <RequestDialog config={config} thread={thread} onClose={close} />
+              <RequestDialog config={config} thread={conversation.snapshot()} onClose={close} />
             ) : asking === null ? null : (
               <SaveDialogs asking={asking} config={config} onSaved={onSaved} onClose={close} />
             )}
@@ -73,7 +73,7 @@ export function ConfigPane({ row, config, problem, thread, onSaved }: Props) {
       )}
     </section>
   );
-}
+});
 
 interface BarProps {
   readonly config: Config;

@@ -1,7 +1,7 @@
 // What is tried instead of what an alias says: a layer of changes over it, with undo, on this device.
 // Nothing of it is in the alias or its draft until somebody saves it.
 
-import type { EditShown, Parameter } from "@/api/types.ts";
+import type { EditShown, FixShown, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import {
   changedKeys,
@@ -77,6 +77,10 @@ export class ConfigStore {
 
   readonly changeMany = (patch: readonly EditShown[], label: string): void => {
     this.step(patched(this.history.now, patch), label);
+  };
+
+  readonly fix = ({ patch, label }: FixShown): void => {
+    this.changeMany(patch, label);
   };
 
   readonly resetToSaved = (): void => {

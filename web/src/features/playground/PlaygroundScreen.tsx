@@ -3,7 +3,7 @@ import { Select, Tabs } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import type { AliasRow } from "@/api/types.ts";
@@ -18,7 +18,7 @@ import styles from "./PlaygroundScreen.module.css";
 import { isEmpty } from "./thread.ts";
 import { ThreadBar } from "./ThreadBar.tsx";
 import { useConfig } from "./useConfig.ts";
-import { useConversation } from "./useConversation.ts";
+import { useConversation, usePartOf } from "./useConversation.ts";
 
 const route = getRouteApi("/playground");
 const MOST_OPTIONS = 50;
@@ -36,20 +36,27 @@ export function PlaygroundScreen() {
   const row = data?.aliases.find((one) => one.name === name);
   const { config, problem } = useConfig(row);
   const talk = useConversation(search.thread);
-  const { thread } = talk;
-  const go = (alias: string | null, id: string | undefined, replace: boolean) => {
+  const { conversation } = talk;
+  const { id } = conversation.snapshot();
+  const go = (alias: string | null, other: string | undefined, replace: boolean) => {
     const next = {
       ...(alias === null ? {} : { alias }),
-      ...(id === undefined ? {} : { thread: id }),
+      ...(other === undefined ? {} : { thread: other }),
     };
     void navigate({ search: next, replace });
   };
-  const isBegun = !isEmpty(thread);
+  const isBegun = !usePartOf(conversation, isEmpty);
   useEffect(() => {
     // So that a reload, and back, bring it back.
     if (isBegun && search.thread === undefined)
-      void navigate({ search: (before) => ({ ...before, thread: thread.id }), replace: true });
-  }, [isBegun, search.thread, thread.id, navigate]);
+      void navigate({ search: (before) => ({ ...before, thread: id }), replace: true });
+  }, [isBegun, search.thread, id, navigate]);
+  const onSaved = useCallback(
+    (alias: string) => {
+      void navigate({ search: (before) => ({ ...before, alias }) });
+    },
+    [navigate],
+  );
   const chat = (
     <Chat
       talk={talk}
@@ -64,10 +71,8 @@ export function PlaygroundScreen() {
       row={row}
       config={config}
       problem={problem}
-      thread={thread}
-      onSaved={(alias) => {
-        go(alias, search.thread, false);
-      }}
+      conversation={conversation}
+      onSaved={onSaved}
     />
   );
   return (
@@ -87,8 +92,8 @@ export function PlaygroundScreen() {
           />
           <ThreadBar
             talk={talk}
-            onOpen={(id) => {
-              go(name, id, false);
+            onOpen={(other) => {
+              go(name, other, false);
             }}
             onBegin={() => {
               talk.begin();

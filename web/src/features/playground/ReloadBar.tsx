@@ -10,18 +10,20 @@ import { announce } from "@/components/announcer.ts";
 import { bytes, duration } from "@/lib/units.ts";
 
 import styles from "./ConfigPane.module.css";
+import type { Conversation } from "./Conversation.ts";
 import { t } from "./messages.en.ts";
 import type { Thread } from "./thread.ts";
 import type { Config } from "./useConfig.ts";
+import { usePartOf } from "./useConversation.ts";
 
 const SETTLED_MS = 200;
 
 interface Props {
   readonly config: Config;
-  readonly thread: Thread;
+  readonly conversation: Conversation;
 }
 
-export function ReloadBar({ config, thread }: Props) {
+export function ReloadBar({ config, conversation }: Props) {
   const { pending, params, store } = config;
   if (pending.length === 0) return null;
   const labels = params.filter(({ key }) => pending.includes(key)).map(({ label }) => label);
@@ -30,7 +32,7 @@ export function ReloadBar({ config, thread }: Props) {
       <p>{t.pending(labels.join(", "))}</p>
       <ReloadButton
         config={config}
-        thread={thread}
+        conversation={conversation}
         onClick={() => {
           store.apply();
           announce(t.appliedToast);
@@ -40,8 +42,9 @@ export function ReloadBar({ config, thread }: Props) {
   );
 }
 
-function ReloadButton({ config, thread, onClick }: Props & { readonly onClick: () => void }) {
+function ReloadButton({ config, conversation, onClick }: Props & { readonly onClick: () => void }) {
   const { alias } = config;
+  const lastHere = usePartOf(conversation, lastLoad);
   const [asked] = useDebouncedValue(JSON.stringify(config.all), SETTLED_MS);
   const engines = useQuery(enginesQuery).data ?? [];
   const needs = useQuery({
@@ -55,22 +58,22 @@ function ReloadButton({ config, thread, onClick }: Props & { readonly onClick: (
     <Button variant="default" onClick={onClick}>
       {needs.data === false
         ? t.reloadNone
-        : costOf(lastLoad(engines, thread, alias.filename), alias.size_bytes)}
+        : costOf(loadOf(engines, alias.filename) ?? lastHere, alias.size_bytes)}
     </Button>
   );
 }
 
-/** In milliseconds, as long as it took the last time; null where it was never loaded. */
-function lastLoad(
-  engines: readonly Engine[],
-  { turns }: Thread,
-  filename: string | null,
-): number | null {
+/** In milliseconds, as long as the engine of a file took; null where none has said so. */
+function loadOf(engines: readonly Engine[], filename: string | null): number | null {
   const engine = engines.find((one) => one.model === filename && one.load_seconds !== null);
-  if (engine?.load_seconds !== undefined && engine.load_seconds !== null)
-    return engine.load_seconds * 1000;
-  const loads = turns.flatMap((turn) =>
-    turn.role === "user" ? [] : [turn.trial.timings?.phases.loading ?? 0],
+  const seconds = engine?.load_seconds ?? null;
+  return seconds === null ? null : seconds * 1000;
+}
+
+/** In milliseconds, as the last load of this thread took; null where there was none. */
+function lastLoad({ turns }: Thread): number | null {
+  const loads = turns.map((turn) =>
+    turn.role === "user" ? 0 : (turn.trial.timings?.phases.loading ?? 0),
   );
   return loads.findLast((took) => took > 0) ?? null;
 }

@@ -1,5 +1,6 @@
 // What the model is told before everything else, in this thread.
 import { Textarea } from "@mantine/core";
+import { memo } from "react";
 
 import styles from "./Chat.module.css";
 import { t } from "./messages.en.ts";
@@ -9,7 +10,7 @@ interface Props {
   readonly onChange: (text: string) => void;
 }
 
-export function SystemPrompt({ text, onChange }: Props) {
+export const SystemPrompt = memo(function SystemPrompt({ text, onChange }: Props) {
   return (
     <details className={styles.system}>
       <summary>{text === "" ? t.system : t.systemSet}</summary>
@@ -26,4 +27,4 @@ export function SystemPrompt({ text, onChange }: Props) {
       />
     </details>
   );
-}
+});

@@ -7,11 +7,11 @@ import { toast } from "@/components/toast.ts";
 import { NameDialog } from "@/components/alias/NameDialog.tsx";
 import { saveFile } from "@/lib/saveFile.ts";
 
-import type { Talk } from "./Chat.tsx";
 import { t } from "./messages.en.ts";
 import { keepThread, removeThread } from "./shelf.ts";
 import { asJson, asMarkdown, isEmpty, titleOf } from "./thread.ts";
 import styles from "./ThreadBar.module.css";
+import { type Talk, usePartOf } from "./useConversation.ts";
 
 const ThreadsDialog = lazy(() => import("./ThreadsDialog.tsx"));
 
@@ -25,8 +25,9 @@ type Layer = "threads" | "name" | null;
 
 export function ThreadBar({ talk, onOpen, onBegin }: Props) {
   const [layer, setLayer] = useState<Layer>(null);
-  const { thread, conversation } = talk;
-  const title = titleOf(thread) || t.untitled;
+  const { conversation } = talk;
+  const title = usePartOf(conversation, titleOf) || t.untitled;
+  const cannot = usePartOf(conversation, isEmpty);
   const close = () => {
     setLayer(null);
   };
@@ -62,7 +63,7 @@ export function ThreadBar({ talk, onOpen, onBegin }: Props) {
       </ActionIcon>
       <Menu position="bottom-end" shadow="md" width={200}>
         <Menu.Target>
-          <ActionIcon aria-label={t.more} title={t.more} disabled={isEmpty(thread)}>
+          <ActionIcon aria-label={t.more} title={t.more} disabled={cannot}>
             <IconDots size={17} stroke={1.7} />
           </ActionIcon>
         </Menu.Target>
@@ -76,14 +77,18 @@ export function ThreadBar({ talk, onOpen, onBegin }: Props) {
           </Menu.Item>
           <Menu.Item
             onClick={() => {
-              saveFile(`${t.fileName}.md`, asMarkdown(thread, t.heads), "text/markdown");
+              saveFile(
+                `${t.fileName}.md`,
+                asMarkdown(conversation.snapshot(), t.heads),
+                "text/markdown",
+              );
             }}
           >
             {t.exportMarkdown}
           </Menu.Item>
           <Menu.Item
             onClick={() => {
-              saveFile(`${t.fileName}.json`, asJson(thread), "application/json");
+              saveFile(`${t.fileName}.json`, asJson(conversation.snapshot()), "application/json");
             }}
           >
             {t.exportJson}
@@ -93,13 +98,18 @@ export function ThreadBar({ talk, onOpen, onBegin }: Props) {
       </Menu>
       <Suspense fallback={null}>
         {layer === "threads" ? (
-          <ThreadsDialog shelf={talk.shelf} current={thread.id} onOpen={onOpen} onClose={close} />
+          <ThreadsDialog
+            shelf={talk.shelf}
+            current={conversation.snapshot().id}
+            onOpen={onOpen}
+            onClose={close}
+          />
         ) : null}
         {layer === "name" ? (
           <NameDialog
             title={t.renameTitle}
             hint={t.renameHint}
-            suggestion={titleOf(thread)}
+            suggestion={titleOf(conversation.snapshot())}
             verb={t.rename}
             onName={(name) => {
               conversation.rename(name);

@@ -25,6 +25,7 @@ export interface Config extends Configuration {
 }
 
 const NO_RULES: readonly Rule[] = [];
+const NO_FINDINGS: readonly Finding[] = [];
 const NOTHING = { subscribe: () => () => undefined, snapshot: () => null };
 
 // A store lives as long as the page: who comes back to an alias finds the way back of each change.
@@ -72,15 +73,18 @@ export function useConfig(row: AliasRow | undefined): {
   const settings = shown?.settings;
   const isSaved = shown?.changed.size === 0;
   const findings = useMemo(() => {
-    if (alias === undefined || params === undefined || settings === undefined) return [];
+    if (alias === undefined || params === undefined || settings === undefined) return NO_FINDINGS;
     const all = { rules, params, settings, below, model: factsOf(alias) };
     return merged(alias.findings, isSaved, () => localFindings(all), all);
   }, [alias, params, settings, rules, below, isSaved]);
   const failed = detail.error ?? registry.error;
-  const problem = failed === null ? null : asProblem(failed);
-  if (store === null || shown === null || alias === undefined || params === undefined)
-    return { config: null, problem };
-  return { config: { ...shown, store, alias, params, below, findings, wrong, onWrong }, problem };
+  const problem = useMemo(() => (failed === null ? null : asProblem(failed)), [failed]);
+  const config = useMemo(() => {
+    if (store === null || shown === null || alias === undefined || params === undefined)
+      return null;
+    return { ...shown, store, alias, params, below, findings, wrong, onWrong };
+  }, [store, shown, alias, params, below, findings, wrong, onWrong]);
+  return { config, problem };
 }
 
 function useUndoKeys(store: ConfigStore | null): void {

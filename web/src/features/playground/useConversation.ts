@@ -1,21 +1,34 @@
 // The thread that is shown: the one that the address names, or one that has not begun.
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 
 import { Conversation, fresh } from "./Conversation.ts";
 import { noteLeaving } from "./leaving.ts";
-import { currentShelf, keepThread, readShelf, subscribeShelf } from "./shelf.ts";
+import { currentShelf, keepThread, readShelf, type Shelf, subscribeShelf } from "./shelf.ts";
 import { freshThread, type Thread } from "./thread.ts";
 
 function begun(thread: Thread = freshThread(fresh(), Date.now())): Conversation {
   return new Conversation(thread, keepThread);
 }
 
-export function useConversation(wanted: string | undefined) {
+export interface Talk {
+  readonly conversation: Conversation;
+  readonly shelf: Shelf;
+  readonly begin: () => void;
+}
+
+/**
+ * A part of the thread: who reads a part is drawn anew when it changes, and not with every piece of
+ * an answer. `read` makes nothing new.
+ */
+export function usePartOf<T>(conversation: Conversation, read: (thread: Thread) => T): T {
+  return useSyncExternalStore(conversation.subscribe, () => read(conversation.snapshot()));
+}
+
+export function useConversation(wanted: string | undefined): Talk {
   const [conversation, setConversation] = useState(begun);
   // Which address was gone after last: a thread that was just begun has none yet.
   const [followed, setFollowed] = useState<string | undefined>(undefined);
   const shelf = useSyncExternalStore(subscribeShelf, currentShelf);
-  const thread = useSyncExternalStore(conversation.subscribe, conversation.snapshot);
   useEffect(() => {
     void readShelf();
   }, []);
@@ -46,14 +59,10 @@ export function useConversation(wanted: string | undefined) {
   if (wanted !== followed && (wanted === undefined || shelf.isRead)) {
     setFollowed(wanted);
     const other = shelf.threads.find(({ id }) => id === wanted);
-    if (other !== undefined && thread.id !== wanted) setConversation(begun(other));
+    if (other !== undefined && conversation.snapshot().id !== wanted) setConversation(begun(other));
   }
-  return {
-    conversation,
-    thread,
-    shelf,
-    begin: () => {
-      setConversation(begun());
-    },
-  };
+  const begin = useCallback(() => {
+    setConversation(begun());
+  }, []);
+  return { conversation, shelf, begin };
 }

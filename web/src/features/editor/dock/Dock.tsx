@@ -1,5 +1,6 @@
 // Beside the form: a test of the draft, what its values come to, and the file itself.
 import { Tabs } from "@mantine/core";
+import { memo, useCallback } from "react";
 
 import type { Editor } from "../useEditor.ts";
 import styles from "./Dock.module.css";
@@ -8,7 +9,14 @@ import { SourcePane } from "./SourcePane.tsx";
 import { TestPane } from "./TestPane.tsx";
 import { ValuesPane } from "./ValuesPane.tsx";
 
-export default function Dock({ editor }: { readonly editor: Editor }) {
+/** It is drawn after the form: a knob does not wait for it. */
+export default memo(function Dock({ editor }: { readonly editor: Editor }) {
+  const { sync } = editor.store;
+  // What is tried is what the server has: the draft is saved first.
+  const textOf = useCallback(
+    async () => ((await sync.flush()) ? sync.snapshot().known.text : null),
+    [sync],
+  );
   return (
     <aside className={styles.dock} aria-label={t.dock}>
       <Tabs defaultValue="test" keepMounted={false}>
@@ -18,20 +26,15 @@ export default function Dock({ editor }: { readonly editor: Editor }) {
           <Tabs.Tab value="source">{t.tabs.source}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="test">
-          <TestPane textOf={() => savedText(editor)} disabled={editor.isUnreadable} />
+          <TestPane textOf={textOf} disabled={editor.isUnreadable} />
         </Tabs.Panel>
         <Tabs.Panel value="values">
           <ValuesPane editor={editor} />
         </Tabs.Panel>
         <Tabs.Panel value="source">
-          <SourcePane editor={editor} />
+          <SourcePane store={editor.store} />
         </Tabs.Panel>
       </Tabs>
     </aside>
   );
-}
-
-/** What is tried is what the server has: the draft is saved first. */
-async function savedText({ store }: Editor): Promise<string | null> {
-  return (await store.sync.flush()) ? store.sync.snapshot().known.text : null;
-}
+});

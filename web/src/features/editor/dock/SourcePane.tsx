@@ -1,12 +1,15 @@
 // The alias file as text: what is typed here the form shows, and the other way round.
+import { useSyncExternalStore } from "react";
+
 import { NumberedText } from "@/components/NumberedText.tsx";
 
-import type { Editor } from "../useEditor.ts";
+import type { EditorStore } from "../EditorStore.ts";
 import styles from "./Dock.module.css";
 import { t } from "./messages.en.ts";
 
-export function SourcePane({ editor }: { readonly editor: Editor }) {
-  const { recipe, sync, store } = editor;
+/** What is typed stands there at once, however late the rest of the dock is drawn. */
+export function SourcePane({ store }: { readonly store: EditorStore }) {
+  const { recipe, sync } = useSyncExternalStore(store.subscribe, store.snapshot);
   const text = recipe.text ?? sync.known.text;
   // What the form has changed stands in the text once the server has written it there.
   const waits = recipe.text === null && sync.reached !== recipe && sync.status !== "saved";

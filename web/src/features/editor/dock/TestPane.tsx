@@ -1,7 +1,7 @@
 // Asks the draft something: its phases, its answer, its figures. Nothing of it is saved.
 import { Button, Textarea } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 
 import { ProblemCard } from "@/components/Problems.tsx";
 import { isOver, PHASES } from "@/lib/trial.ts";
@@ -19,7 +19,7 @@ interface Props {
   readonly disabled: boolean;
 }
 
-export function TestPane({ textOf, disabled }: Props) {
+export const TestPane = memo(function TestPane({ textOf, disabled }: Props) {
   const [prompt, setPrompt] = useState<string>(t.samplePrompts.fact);
   const [isLate, setLate] = useState(false);
   const { trial, start, stop } = useTrial();
@@ -79,7 +79,7 @@ export function TestPane({ textOf, disabled }: Props) {
       {trial === null ? null : <Outcome trial={trial} />}
     </div>
   );
-}
+});
 
 function Outcome({ trial }: { readonly trial: Trial }) {
   const { phase, percent, text, thought, problem, engineLines } = trial;

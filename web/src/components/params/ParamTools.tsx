@@ -1,0 +1,58 @@
+// Above the parameters: a search by name, and which of them are shown.
+import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { memo } from "react";
+
+import { t } from "./messages.en.ts";
+import styles from "./ParamGroups.module.css";
+
+export const SHOWN = ["all", "set", "changed", "problems"] as const;
+export type Shown = (typeof SHOWN)[number];
+
+interface Props {
+  readonly typed: string;
+  readonly shown: Shown;
+  readonly onType: (text: string) => void;
+  readonly onShow: (shown: Shown) => void;
+}
+
+/** It stays as it is drawn while a knob turns. */
+export const ParamTools = memo(function ParamTools({ typed, shown, onType, onShow }: Props) {
+  return (
+    <div className={styles.tools}>
+      <TextInput
+        size="xs"
+        type="search"
+        className={styles.search ?? ""}
+        aria-label={t.search}
+        placeholder={t.search}
+        autoComplete="off"
+        spellCheck={false}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        rightSection={
+          typed === "" ? null : (
+            <CloseButton
+              size="sm"
+              aria-label={t.clearSearch}
+              onClick={() => {
+                onType("");
+              }}
+            />
+          )
+        }
+        value={typed}
+        onChange={(event) => {
+          onType(event.currentTarget.value);
+        }}
+      />
+      <SegmentedControl
+        size="xs"
+        className={styles.which ?? ""}
+        aria-label={t.which}
+        data={SHOWN.map((value) => ({ value, label: t.shown[value] }))}
+        value={shown}
+        onChange={onShow}
+      />
+    </div>
+  );
+});
