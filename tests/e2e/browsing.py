@@ -81,12 +81,14 @@ class Visitor:
     awaited: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(_PATIENCE_MS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", self._asked)
+        # Of every window of this person, also one that the page opens.
+        self.page.context.on("request", self._asked)
 
     def open(self, path: str) -> Page:
         """Load an address of the page."""
@@ -99,11 +101,12 @@ class Visitor:
 
     def unexpected(self) -> list[str]:
         """Errors in the console and requests to other hosts, which no test may leave behind."""
-        return [
-            said
-            for said in self.complaints
-            if not any(re.search(pattern, said) for pattern in self.awaited)
+        said = [
+            one
+            for one in self.complaints
+            if not any(re.search(pattern, one) for pattern in self.awaited)
         ]
+        return said + self.foreign
 
     def violations(self) -> list[str]:
         """What axe finds serious or worse on the page as it is now, each with the place."""
@@ -129,7 +132,7 @@ class Visitor:
     def _asked(self, request: Request) -> None:
         self.requests.append(request)
         if not request.url.startswith((self.address, "data:")):
-            self.complaints.append(f"foreign request: {request.url}")
+            self.foreign.append(f"foreign request: {request.url}")
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
-from tests.e2e.editing import drafts, edit, field, publish, row, saved, tab, text_of
+from tests.e2e.editing import drafts, edit, field, row, saved, tab, text_of
 from tests.e2e.homes import Place
 from tests.support.server import RunningServer
 
@@ -34,7 +34,7 @@ def test_an_alias_gets_another_name_when_it_is_published(desk: Visitor, place: P
     assert not (place.home / "aliases" / "gemma--translate.yaml").exists()
 
 
-def test_a_name_that_is_taken_or_impossible_is_said_and_not_published(desk: Visitor) -> None:
+def test_e13_a_name_that_is_taken_or_impossible_is_said_and_not_published(desk: Visitor) -> None:
     page = edit(desk, "coder")
     name = page.get_by_role("textbox", name="Name")
     name.fill("coder:review")
@@ -42,6 +42,8 @@ def test_a_name_that_is_taken_or_impossible_is_said_and_not_published(desk: Visi
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("1 error")
     expect(name).to_be_focused()
+    name.fill("Coder:Review")  # one that differs in case alone is taken, too
+    expect(page.get_by_text("Another alias has Coder--Review.yaml.", exact=True)).to_be_visible()
     name.fill("CON")
     expect(page.get_by_role("alert")).to_contain_text("cannot be the name")
 
@@ -164,20 +166,6 @@ def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visi
     expect(field(page, "Context size")).to_have_value("")
     expect(field(page, "Top-k")).to_have_value("7")
     expect(presets).to_contain_text("As in Creative")
-
-
-def test_every_stop_sequence_comes_back_byte_by_byte(desk: Visitor, place: Place) -> None:
-    typed = ["\\n\\n", " User:, ", "<|eot_id|>", "\\t", "\\\\n"]
-    page = edit(desk, "llama3--precise")
-    add = page.get_by_role("textbox", name="Add to Stop sequences")
-    for one in typed:
-        add.fill(one)
-        add.press("Enter")
-    publish(page)
-    page.reload()
-    shown = row(page, "Stop sequences")
-    for text in ("\\n\\n", "·User:,·", "<|eot_id|>", "\\t", "\\\\n"):
-        expect(shown.get_by_text(text, exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])

@@ -132,13 +132,7 @@ def rendered(client: Any, name: str, messages: list[dict[str, str]]) -> str | No
     return answer.json()["prompt"] if answer.is_success else None
 
 
-# -- E13 and E14: names.
-
-
-def test_e13_a_name_that_differs_in_case_alone_is_taken(desk: Visitor) -> None:
-    page = edit(desk, "coder")
-    page.get_by_role("textbox", name="Name").fill("Coder:Review")
-    expect(page.get_by_text("Another alias has Coder--Review.yaml.")).to_be_visible()
+# -- E14: names.
 
 
 def test_e14_an_alias_with_a_models_name_is_said_to_be_shadowed_before_it_is_made(

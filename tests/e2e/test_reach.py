@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from tests.e2e.browsing import Visitor, visitor
 from tests.e2e.test_list import wait_for_rows
 from tests.support.server import RunningServer
+
+EDITOR = "/aliases/gemma--translate/edit"
 
 
 def walk(page: Page, keys: str) -> None:
@@ -61,6 +63,99 @@ def test_a02_f1a_f1b_browsing_and_searching_go_by_keys_alone_with_the_focus_in_s
     assert has_visible_focus(page)
     walk(page, "t")
     expect(page).to_have_url(re.compile("/playground.*coder"))
+
+
+# Where the focus stands now: its place, whether something lies over its middle, and what it is.
+STOP = """() => {
+    const one = document.activeElement;
+    if (one === null || one === document.body) return null;
+    window.stop = one;
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const at = document.elementFromPoint(left + width / 2, top + height / 2);
+    const isSeen = at !== null && (one.parentElement.contains(at) || at.contains(one));
+    return [left, top, width, height, isSeen, one.outerHTML.slice(0, 160)];
+}"""
+# What comes into view with the focus is there.
+DRAWN = """() => Promise.all([
+    new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+    ...document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+        .map(one => one.finished.catch(() => {})),
+])"""
+AROUND = 14  # px: outlines stand off, and a field in a field has the outer one's
+
+
+def unseen_stops(visiting: Visitor, most: int) -> tuple[int, list[str]]:
+    """Press Tab through the page: how many stops there were, and those nobody could see.
+
+    A stop is seen where its picture changes as the focus leaves it, and nothing lies over it.
+    """
+    page, unseen, count = visiting.page, [], 0
+    window = page.viewport_size
+    assert window is not None
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        page.evaluate(DRAWN)
+        stop = page.evaluate(STOP)
+        if stop is None:
+            break
+        count += 1
+        left, top, wide, high, is_seen, what = stop
+        x, y = max(0, left - AROUND), max(0, top - AROUND)
+        right = min(window["width"], left + wide + AROUND)
+        bottom = min(window["height"], top + high + AROUND)
+        if right <= x or bottom <= y:
+            unseen.append(f"out of view: {what}")
+            continue
+        clip = FloatRect(x=x, y=y, width=right - x, height=bottom - y)
+        focused = page.screenshot(clip=clip, animations="disabled")
+        page.evaluate("window.stop.blur()")
+        plain = page.screenshot(clip=clip, animations="disabled")
+        page.evaluate("window.stop.focus({ preventScroll: true })")
+        if focused == plain:
+            unseen.append(f"no sign of the focus: {what}")
+        elif not is_seen:
+            unseen.append(f"hidden: {what}")
+    return count, unseen
+
+
+# Each screen, how many stops are looked at, and how many there have to be.
+STOPS = {"/": (40, 15), "/aliases?sel=llama3--instruct": (50, 30), EDITOR: (30, 30)}
+
+
+def test_a02_the_focus_is_seen_at_each_stop_and_hidden_by_nothing(
+    browser: Browser, server: RunningServer
+) -> None:
+    with visitor(browser, server.address, "desk", reduced_motion="reduce") as visiting:
+        found = {}
+        for path, (most, least) in STOPS.items():
+            page = visiting.open(path)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            expect(page.locator("[aria-busy=true]")).to_have_count(0)
+            count, found[path] = unseen_stops(visiting, most)
+            assert count >= least, path
+        assert {path: unseen for path, unseen in found.items() if unseen} == {}
+        # Planted: no sign of the focus, and a bar over what is at the top.
+        visiting.open("/")
+        expect(page.get_by_role("region", name="At a glance")).to_be_visible()
+        page.evaluate(
+            """() => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync("* { outline: none !important; box-shadow: none !important }");
+                document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+                const bar = document.createElement("div");
+                bar.style.cssText = "position: fixed; inset: 0 0 auto; height: 70px; z-index: 999";
+                document.body.append(bar);
+            }"""
+        )
+        _, unseen = unseen_stops(visiting, 6)
+        assert [one for one in unseen if one.startswith("no sign")] != []
+        page.evaluate("document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1)")
+        page.evaluate("document.activeElement.blur()")
+        visiting.page.get_by_role("link", name="Bodhi").focus()
+        page.keyboard.press("Shift+Tab")
+        _, unseen = unseen_stops(visiting, 2)
+        assert [one for one in unseen if one.startswith("hidden")] != []
 
 
 @pytest.mark.usefixtures("files_as_they_were")
@@ -125,17 +220,17 @@ def slow_transitions(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", ["/", "/aliases", "/aliases?view=cards", "/models", "/trash"])
 def test_a04_four_times_as_large_everything_is_still_there(
-    browser: Browser, server: RunningServer, path: str
+    browser: Browser, server: RunningServer
 ) -> None:
     # 400 % of 1280 by 1024 is a window of 320 by 256.
     size = {"width": 320, "height": 256}
     with visitor(browser, server.address, "desk", viewport=size) as visiting:
-        page = visiting.open(path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        assert visiting.sideways() == 0
-        heading = page.get_by_role("heading", level=1)
-        heading.scroll_into_view_if_needed()
-        expect(heading).to_be_in_viewport()
+        for path in ("/", "/aliases", "/aliases?view=cards", "/models", "/trash"):
+            page = visiting.open(path)
+            heading = page.get_by_role("heading", level=1)
+            expect(heading).to_be_visible()
+            expect(page.locator("[aria-busy=true]")).to_have_count(0)
+            assert visiting.sideways() == 0, path
+            heading.scroll_into_view_if_needed()
+            expect(heading).to_be_in_viewport()
