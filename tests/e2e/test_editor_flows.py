@@ -150,6 +150,8 @@ def test_e14_an_alias_with_a_models_name_is_said_to_be_shadowed_before_it_is_mad
         shown = client.get("/api/v1/aliases/bodhi--demo--Q8_0").json()
     assert trace["matched"]["source"] == "model"
     assert "shadowed" in [one["code"] for one in shown["findings"]]
+    page.goto(f"{desk.address}/aliases?q=source:user+name:bodhi/demo")
+    expect(page.get_by_role("treegrid").get_by_role("row", name=name)).to_contain_text("Shadowed")
 
 
 # -- A01, A03, A04: for everybody.

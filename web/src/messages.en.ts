@@ -104,6 +104,7 @@ export const t = {
     testing: "Testing",
     error: "Error",
   },
+  shadowed: "Shadowed",
   inMemory: "Loaded",
   activeNow: "Active now",
 

@@ -1,5 +1,12 @@
 // Small marks that mean the same everywhere: kind of alias, state, use.
-import { IconAlertTriangle, IconCheck, IconCpu, IconFlask2, IconPencil } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconCpu,
+  IconEyeOff,
+  IconFlask2,
+  IconPencil,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import type { AliasRow, Source } from "@/api/types.ts";
@@ -39,6 +46,22 @@ export function StateBadge({ state }: { readonly state: AliasRow["state"] }) {
       {STATE_ICONS[state]}
       {t.states[state]}
     </span>
+  );
+}
+
+/** What somebody must know of an alias before they ask it; nothing of one that serves as it says. */
+export function RowBadges({ row }: { readonly row: AliasRow }) {
+  const shadowed = row.findings.find(({ code }) => code === "shadowed");
+  return (
+    <>
+      {row.state === "published" ? null : <StateBadge state={row.state} />}
+      {shadowed === undefined ? null : (
+        <span className={styles.badge} data-state="shadowed" title={shadowed.message}>
+          <IconEyeOff size={13} aria-hidden />
+          {t.shadowed}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { Ago } from "@/components/Ago.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
 import { IconButton } from "@/components/IconButton.tsx";
 import { SmallIcon } from "@/components/Icons.tsx";
-import { ActiveMark, MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
+import { ActiveMark, MemoryBadge, RowBadges, SourceIcon } from "@/components/Marks.tsx";
 import { Tick } from "@/components/Tick.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
@@ -94,7 +94,7 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
         </IconButton>
         {row.pinned ? <IconPin size={14} stroke={1.7} aria-label={t.list.pinned} /> : null}
         <Clip className={styles.name} text={row.name} keep={endOfName(row.name)} />
-        {row.state === "published" ? null : <StateBadge state={row.state} />}
+        <RowBadges row={row} />
         {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
       </div>
       <div role="gridcell" data-column="source" title={t.kinds[`${row.source}Means`]}>

@@ -6,7 +6,7 @@ import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { t as words } from "@/components/alias/messages.en.ts";
 import { Clip, endOfName } from "@/components/Clip.tsx";
-import { ActiveMark, MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
+import { ActiveMark, MemoryBadge, RowBadges, SourceIcon } from "@/components/Marks.tsx";
 import { Tick } from "@/components/Tick.tsx";
 import { UsageLine } from "@/components/UsageLine.tsx";
 import { t } from "@/messages.en.ts";
@@ -52,7 +52,7 @@ export function DeskCard({ row, index, loaded, usage, actions, onFocus }: CardPr
             spoken={labelOf(row)}
           />
         </button>
-        {row.state === "published" ? null : <StateBadge state={row.state} />}
+        <RowBadges row={row} />
         {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
         <Tick
           aria-label={t.list.mark(row.name)}

@@ -4,7 +4,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { Clip, endOfName } from "@/components/Clip.tsx";
-import { ActiveMark, MemoryBadge, SourceIcon, StateBadge } from "@/components/Marks.tsx";
+import { ActiveMark, MemoryBadge, RowBadges, SourceIcon } from "@/components/Marks.tsx";
 import { t } from "@/messages.en.ts";
 
 import styles from "./AliasCards.module.css";
@@ -39,7 +39,7 @@ export function PhoneCard({ row, index, loaded, usage, actions, onFocus }: CardP
               <Clip text={file} keep={(row.quantization?.length ?? 0) + t.separator.length} />
             </span>
           </span>
-          {row.state === "published" ? null : <StateBadge state={row.state} />}
+          <RowBadges row={row} />
           {(usage?.in_flight ?? 0) > 0 ? <ActiveMark /> : loaded ? <MemoryBadge /> : null}
         </button>
         <AliasMenu row={row} commands={actions} size={44} />
