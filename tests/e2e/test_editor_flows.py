@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bodhi.params.registry import PARAMETERS
 from tests.e2e.browsing import Size, Theme, Visitor, clicks, count_clicks, visitor
 from tests.e2e.editing import drafts, edit, field, row, saved, text_of
 from tests.e2e.homes import Place, demo_home
+from tests.engine.test_specified_names import NAMES, key_of
 from tests.support.server import RunningServer, running_server
 
 pytestmark = pytest.mark.usefixtures("files_as_they_were")
@@ -56,6 +58,54 @@ def test_f3b_a_warning_is_in_the_same_view_and_its_remedy_too(desk: Visitor) -> 
     expect(remedy).to_be_in_viewport()
     remedy.click()
     expect(warning).to_have_count(0)
+
+
+# -- E04 and E07: what is typed, and what is found.
+
+TYPED = {"0.05": "0.05", "1e-3": "0.001", "0,7": "0.7", "0.": "0"}
+WRONG = {"2.5": "Above 2", "abc": "This is no number."}
+
+
+def test_e04_what_is_typed_stays_and_is_never_made_another_value(desk: Visitor) -> None:
+    page = edit(desk, "demo--short")
+    temperature, one = row(page, "Temperature"), field(page, "Temperature")
+    slider = temperature.get_by_role("slider")
+    for text, value in TYPED.items():
+        one.fill("")
+        expect(slider).to_have_attribute("aria-valuetext", re.compile("inherited$"))
+        one.press_sequentially(text)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+        expect(one).to_have_value(text)
+    for text, said in WRONG.items():
+        one.fill("")
+        one.press_sequentially(text)
+        expect(temperature).to_contain_text(said)
+        expect(one).to_have_value(text)
+    one.fill("2.5")
+    temperature.get_by_role("button", name="Use 2", exact=True).click()
+    expect(one).to_have_value("2")
+
+
+def test_e07_each_specified_parameter_is_found_by_either_name_and_helps_by_key(
+    desk: Visitor,
+) -> None:
+    page = edit(desk, "coder--review")
+    search = page.get_by_role("searchbox", name="Search parameters")
+    for name in NAMES:
+        search.fill(name)
+        found = row(page, PARAMETERS[key_of(name)].label)
+        expect(found).to_be_visible()
+    search.fill("")
+    page.get_by_role("radiogroup", name="Which parameters to show").get_by_text(
+        "Set", exact=True
+    ).click()
+    for label in ("Max tokens", "System prompt"):
+        expect(row(page, label)).to_be_visible()
+    expect(row(page, "Top-k")).to_have_count(0)
+    help_button = row(page, "Max tokens").get_by_role("button", name="What is Max tokens?")
+    help_button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(PARAMETERS["max_tokens"].help).first).to_be_visible()
 
 
 def test_s02_a_server_that_is_killed_costs_no_change(browser: Browser, tmp_path: Path) -> None:
