@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bodhi.aliases.many_show import show_recipe
 from bodhi.aliases.model import Alias
 from bodhi.aliases.preset import Preset, edits_to_apply, provenance
 from bodhi.aliases.preset_rows import PRESETS
@@ -59,6 +60,7 @@ def test_what_was_copied_is_that_preset_until_a_value_of_it_is_changed(preset: P
     assert provenance(alias, PRESETS) is None
     made = applied(alias, preset)
     assert provenance(made, PRESETS) == preset.title
+    assert (show_recipe(alias).preset, show_recipe(made).preset) == (None, preset.name)
     assert (made.request_params["stop"], made.request_params["top_k"]) == (["END"], 9)
     changed = read_recipe(edit_text(write_alias(made), {next(iter(preset.values)): None}).encode())
     assert provenance(changed, PRESETS) == f"Custom (from {preset.title})"
@@ -78,7 +80,8 @@ def test_another_preset_takes_what_the_first_put_there_and_nothing_else() -> Non
 def test_of_a_preset_that_is_gone_its_name_is_left() -> None:
     alias = Alias("a", "us/tiny", "tiny.gguf", extra={"preset": "mine"})
     assert provenance(alias, PRESETS) == "Custom (from mine, which is gone)"
-    assert provenance(replace(alias, extra={"preset": 3}), PRESETS) is None
+    odd = replace(alias, extra={"preset": 3})
+    assert (provenance(odd, PRESETS), show_recipe(odd).preset) == (None, None)
 
 
 def test_a_preset_of_ones_own_is_saved_read_and_found(tmp_path: Path) -> None:

@@ -145,7 +145,9 @@ def test_a_model_that_is_not_here_is_said_where_it_is_tested(desk: Visitor) -> N
     expect(dock.get_by_role("alert")).to_be_visible()
 
 
-def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visitor) -> None:
+def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(
+    desk: Visitor, server: RunningServer
+) -> None:
     page = edit(desk, "gemma--translate")
     presets = page.get_by_role("group", name="Presets")
     presets.get_by_role("button", name="Coding").click()
@@ -153,7 +155,7 @@ def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visi
     expect(field(page, "Context size")).to_have_value("16384")
     expect(presets).to_contain_text("As in Coding")
     field(page, "Temperature").fill("0.25")
-    expect(presets).to_contain_text("Custom (from Coding)")
+    expect(presets).to_contain_text("Custom (from Coding); changed since: temperature")
     page.get_by_role("button", name="Undo: Temperature → 0.25").click()
     page.get_by_role("button", name="Undo: Preset Coding").click()
     expect(field(page, "Temperature")).to_have_value("0.3")
@@ -166,6 +168,16 @@ def test_e06_a_preset_is_one_step_and_what_is_changed_since_is_custom(desk: Visi
     expect(field(page, "Context size")).to_have_value("")
     expect(field(page, "Top-k")).to_have_value("7")
     expect(presets).to_contain_text("As in Creative")
+    # The file says it too: whoever opens it next sees where its values are from.
+    saved(page)
+    [draft] = drafts(server)
+    assert "preset: creative" in draft["source_text"].splitlines()
+    page.reload()
+    expect(presets).to_contain_text("As in Creative")
+    field(page, "Temperature").fill("0.9")
+    expect(presets).to_contain_text("Custom (from Creative); changed since: temperature")
+    presets.get_by_role("button", name="Coding").click()
+    expect(presets).to_contain_text("As in Coding")
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])

@@ -116,6 +116,7 @@ class DraftDetail(DraftItem):
                 "request_policy": {},
                 "description": None,
                 "tags": [],
+                "preset": None,
             },
             "errors": [],
             "findings": [],

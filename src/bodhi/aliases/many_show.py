@@ -18,6 +18,7 @@ from bodhi.aliases.many_shown import (
     ValidationShown,
 )
 from bodhi.aliases.model import Alias
+from bodhi.aliases.preset import name_in
 from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.shown import AliasItem, ErrorShown
 from bodhi.aliases.validation import Problem, Validation, pointer_in_file
@@ -110,6 +111,7 @@ def _problem(problem: Problem) -> ProblemShown:
 
 def show_recipe(alias: Alias) -> RecipeShown:
     """An alias as fields."""
-    fields = {key: getattr(alias, key) for key in RecipeShown.model_fields}
+    fields = {key: getattr(alias, key) for key in RecipeShown.model_fields.keys() - {"preset"}}
+    own = {"tags": list(alias.tags), "preset": name_in(alias)}
     # Not checked again: values of a file that is wrong are shown as they are written.
-    return RecipeShown.model_construct(**{**fields, "tags": list(alias.tags)})
+    return RecipeShown.model_construct(**{**fields, **own})

@@ -41,6 +41,14 @@ class RecipeShown(_Shown):
     ]
     description: str | None
     tags: list[str]
+    preset: Annotated[
+        str | None,
+        Field(
+            description="The name of the preset that it was made from; its values may have been"
+            " changed since, and the preset itself be gone.",
+            examples=["coding"],
+        ),
+    ]
 
 
 class ProblemShown(ErrorShown):

@@ -65,8 +65,8 @@ def edits_to_apply(preset: Preset, alias: Alias, presets: Iterable[Preset]) -> d
 
 def provenance(alias: Alias, presets: Iterable[Preset]) -> str | None:
     """``Coding``, or ``Custom (from Coding)`` once a value of it was changed; None without any."""
-    name = alias.extra.get(KEY)
-    if not isinstance(name, str):
+    name = name_in(alias)
+    if name is None:
         return None
     preset = _named(alias, presets)
     if preset is None:
@@ -74,8 +74,14 @@ def provenance(alias: Alias, presets: Iterable[Preset]) -> str | None:
     return preset.title if preset.fits(alias) else f"Custom (from {preset.title})"
 
 
-def _named(alias: Alias, presets: Iterable[Preset]) -> Preset | None:
+def name_in(alias: Alias) -> str | None:
+    """The name of the preset that an alias says it was made from, whether or not there is one."""
     name = alias.extra.get(KEY)
+    return name if isinstance(name, str) else None
+
+
+def _named(alias: Alias, presets: Iterable[Preset]) -> Preset | None:
+    name = name_in(alias)
     return next((preset for preset in presets if preset.name == name), None)
 
 

@@ -4806,6 +4806,12 @@ export interface components {
             description: string | null;
             /** Tags */
             tags: string[];
+            /**
+             * Preset
+             * @description The name of the preset that it was made from; its values may have been changed since, and the preset itself be gone.
+             * @example coding
+             */
+            preset: string | null;
         };
         /**
          * RecordingShown

@@ -63,6 +63,7 @@ function shown(description: string): NonNullable<Draft["recipe"]> {
     filename: "f",
     description,
     tags: [],
+    preset: null,
     context_params: {},
     request_params: {},
     request_policy: {},

@@ -100,7 +100,16 @@ export class EditorStore {
     this.step({ next, label, gesture: gesture ?? null });
   };
 
-  /** All of them as one step: what mends a finding, or what a preset sets. */
+  /** What a preset sets, and that it did: the file says where its values come from. */
+  readonly applyPreset = (preset: string, patch: readonly EditShown[], label: string): void => {
+    const { now } = this.history;
+    const settings = patched(now.settings, patch);
+    if (settings === now.settings && now.basics.preset === preset) return;
+    const next = { ...now, settings, basics: { ...now.basics, preset }, text: null };
+    this.step({ next, label, gesture: null });
+  };
+
+  /** All of them as one step: what mends a finding. */
   readonly changeMany = (patch: readonly EditShown[], label: string): void => {
     const { now } = this.history;
     const settings = patched(now.settings, patch);
@@ -262,6 +271,7 @@ const NOTHING: Basics = {
   chatTemplate: null,
   description: null,
   tags: [],
+  preset: null,
 };
 
 function unreadable(text: string): Recipe {

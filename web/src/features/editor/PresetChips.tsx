@@ -1,4 +1,5 @@
-// Values for an intent, copied into the draft as one step; what was changed since is custom.
+// Values for an intent, copied into the draft as one step, which its file says; what was changed
+// since is custom.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { memo, useState } from "react";
@@ -25,14 +26,15 @@ export const PresetChips = memo(function PresetChips({ editor }: { readonly edit
   const { data = [] } = useQuery(presetsQuery);
   const [applied, setApplied] = useState<Applied | null>(null);
   const { settings } = editor.recipe;
-  const last = data.find(({ name }) => name === applied?.name);
-  const isCustom = last !== undefined && differing(last, settings).length > 0;
+  const { preset: said } = editor.recipe.basics;
+  const last = data.find(({ name }) => name === said);
+  const before = applied?.name === said ? applied.before : NOTHING;
   if (data.length === 0) return null;
   return (
     <div className={styles.presets} role="group" aria-label={t.presets}>
       <span className={styles.label}>{t.presets}</span>
       {data.map((preset) => {
-        const bare = last === preset ? settings : without(settings, last, applied?.before);
+        const bare = last === preset ? settings : without(settings, last, before);
         const after = patched(bare, differing(preset, bare));
         const changes = editsBetween(settings, after, editor.params);
         return (
@@ -45,7 +47,7 @@ export const PresetChips = memo(function PresetChips({ editor }: { readonly edit
             aria-pressed={differing(preset, settings).length === 0}
             disabled={editor.isUnreadable}
             onClick={() => {
-              if (changes.length > 0) editor.store.changeMany(changes, t.presetStep(preset.title));
+              editor.store.applyPreset(preset.name, changes, t.presetStep(preset.title));
               setApplied({ name: preset.name, before: bare });
               announce(t.presetDone(preset.title, changes.length));
             }}
@@ -54,24 +56,34 @@ export const PresetChips = memo(function PresetChips({ editor }: { readonly edit
           </Button>
         );
       })}
-      {last === undefined ? null : (
-        <span className={styles.label}>
-          {isCustom ? t.customFrom(last.title) : t.asPreset(last.title)}
-        </span>
+      {said === null ? null : (
+        <span className={styles.label}>{originOf(said, last, settings)}</span>
       )}
     </div>
   );
 });
 
+const NOTHING: Settings = new Map();
+
+/** In this window: what is taken back with it is what was there before. */
 interface Applied {
   readonly name: string;
   /** The values that it was laid over. */
   readonly before: Settings;
 }
 
+/** Which preset the values come from, and whether somebody has changed them since. */
+function originOf(said: string, preset: Preset | undefined, settings: Settings): string {
+  if (preset === undefined) return t.customFromGone(said);
+  const changed = differing(preset, settings).map(({ path }) => path.at(-1) ?? "");
+  return changed.length === 0
+    ? t.asPreset(preset.title)
+    : t.customFrom(preset.title, [...new Set(changed)].join(", "));
+}
+
 /** Before another preset: what this one said, and nobody has changed since, is as it was. */
-function without(settings: Settings, last: Preset | undefined, before: Settings | undefined) {
-  if (last === undefined || before === undefined) return settings;
+function without(settings: Settings, last: Preset | undefined, before: Settings) {
+  if (last === undefined) return settings;
   const said = settingsIn(last);
   let next = settings;
   for (const [key, setting] of said) {

@@ -95,7 +95,9 @@ export const t = {
   presetStep: (title: string) => `Preset ${title}`,
   presetDone: (title: string, n: number) =>
     `Preset ${title}: ${counted(n, "value", "values")} changed`,
-  customFrom: (title: string) => `Custom (from ${title})`,
+  customFrom: (title: string, changed: string) =>
+    `Custom (from ${title}); changed since: ${changed}`,
+  customFromGone: (name: string) => `Custom (from ${name}, which is gone)`,
   asPreset: (title: string) => `As in ${title}`,
 
   reference: "Compare with",

@@ -13,6 +13,8 @@ export interface Basics {
   readonly chatTemplate: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];
+  /** The name of the preset that its values were taken from, changed since or not. */
+  readonly preset: string | null;
 }
 
 export interface Recipe {
@@ -31,6 +33,7 @@ export const BASIC_PATHS: Readonly<Record<keyof Basics, string>> = {
   chatTemplate: "chat_template",
   description: "description",
   tags: "tags",
+  preset: "preset",
 };
 const BASICS = Object.keys(BASIC_PATHS) as readonly (keyof Basics)[];
 
@@ -45,6 +48,7 @@ export function recipeOf(shown: RecipeShown): Recipe {
       chatTemplate: shown.chat_template ?? null,
       description: shown.description ?? null,
       tags: shown.tags,
+      preset: shown.preset ?? null,
     },
     text: null,
   };
@@ -83,7 +87,8 @@ function written(value: Basics[keyof Basics]): JsonValue {
 /** A state as a browser's storage can keep it. */
 export interface KeptRecipe {
   readonly settings: readonly (readonly [string, Setting])[];
-  readonly basics: Basics;
+  /** Earlier versions of the page kept no preset. */
+  readonly basics: Omit<Basics, "preset"> & Partial<Pick<Basics, "preset">>;
   readonly text: string | null;
 }
 
@@ -93,7 +98,11 @@ export function kept(recipe: Recipe): KeptRecipe {
 
 export function restored(recipe: KeptRecipe): Recipe {
   // JSON has no undefined: a clamp without a value of its own comes back without the field.
-  return { ...recipe, settings: new Map(recipe.settings.map(([key, one]) => [key, whole(one)])) };
+  return {
+    ...recipe,
+    basics: { ...recipe.basics, preset: recipe.basics.preset ?? null },
+    settings: new Map(recipe.settings.map(([key, one]) => [key, whole(one)])),
+  };
 }
 
 function whole(setting: Setting): Setting {
