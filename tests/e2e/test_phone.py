@@ -1,5 +1,7 @@
 """A small screen: nothing scrolls sideways, fingers find every target, a sheet has the details."""
 
+from typing import Literal, TypeAlias
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -7,6 +9,7 @@ from tests.e2e.browsing import Visitor, visitor
 from tests.support.server import RunningServer
 
 FINGER = 44
+Role: TypeAlias = Literal["textbox", "searchbox", "combobox"]
 SCREENS = [
     "/",
     "/aliases",
@@ -141,3 +144,31 @@ def test_a_prompt_is_answered_by_touch_alone(phone: Visitor) -> None:
     page.get_by_role("button", name="Try demo:precise").tap()
     page.get_by_role("button", name="Tell me a story about a cat.").tap()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
+
+
+# Where, the field's role and name -> keyboard, what its Enter key says, whether words are mended.
+KEYBOARDS: dict[str, dict[tuple[Role, str], tuple[str | None, ...]]] = {
+    "/aliases/coder/edit": {
+        ("textbox", "Name"): (None, "done", "off"),
+        ("textbox", "Add to Tags"): (None, "enter", "off"),
+        ("searchbox", "Search parameters"): (None, "search", "off"),
+        ("textbox", "Temperature, value"): ("decimal", "done", None),
+        ("textbox", "Top-k, value"): ("numeric", "done", None),
+        ("textbox", "Add to Stop sequences"): (None, "enter", "off"),
+    },
+    "/aliases": {("combobox", "Search aliases"): (None, "search", None)},
+    "/playground": {("textbox", "Prompt"): (None, "enter", None)},
+}
+
+
+def test_m09_each_kind_of_field_brings_its_keyboard(phone: Visitor) -> None:
+    for path, fields in KEYBOARDS.items():
+        page = phone.open(path)
+        settle(page)
+        for (role, name), wanted in fields.items():
+            field = page.get_by_role(role, name=name, exact=True)
+            expect(field).to_be_visible()
+            said = [
+                field.get_attribute(one) for one in ("inputmode", "enterkeyhint", "autocorrect")
+            ]
+            assert tuple(said) == wanted, (path, name)

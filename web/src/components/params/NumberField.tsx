@@ -54,6 +54,7 @@ export function NumberField(props: Props) {
       aria-label={props.label}
       aria-describedby={props.describedBy}
       inputMode={words.length > 0 ? "text" : integer ? "numeric" : "decimal"}
+      enterKeyHint="done"
       autoComplete="off"
       spellCheck={false}
       error={isWrong || props.invalid}

@@ -26,6 +26,9 @@ export const ParamTools = memo(function ParamTools({ typed, shown, onType, onSho
         className={styles.search ?? ""}
         aria-label={t.search}
         placeholder={t.search}
+        enterKeyHint="search"
+        autoCorrect="off"
+        autoCapitalize="off"
         autoComplete="off"
         spellCheck={false}
         leftSection={<IconSearch size={15} aria-hidden />}

@@ -65,6 +65,7 @@ export function StopInput({ label, texts, invalid, placeholder, disabled, onChan
         ))}
         <PillsInput.Field
           aria-label={t.addText(label)}
+          enterKeyHint="enter"
           autoComplete="off"
           autoCorrect="off"
           autoCapitalize="off"

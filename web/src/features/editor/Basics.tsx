@@ -34,7 +34,9 @@ export const BasicsCard = memo(function BasicsCard({ editor }: Props) {
           withAsterisk={false}
           disabled={isUnreadable}
           autoComplete="off"
+          autoCorrect="off"
           autoCapitalize="off"
+          enterKeyHint="done"
           spellCheck={false}
           value={basics.name}
           onChange={(event) => {
