@@ -27,12 +27,13 @@ _SETTLED_NS = 2_000_000_000
 class Reading:
     """One file, read. ``name`` is the alias it claims to hold, known even if it is misplaced.
 
-    ``signature`` is None while the file's status cannot be trusted to show the next change.
+    ``signature`` is None while the file's status cannot be trusted to show the next change; it
+    says nothing of what was read.
     """
 
     file: str
     stem: str
-    signature: tuple[int, ...] | None
+    signature: tuple[int, ...] | None = field(compare=False)
     etag: str
     modified_at: float
     name: str | None = None

@@ -69,6 +69,16 @@ def assemble(
     return View(by_stem, by_name)
 
 
+def assemble_one(reading: Reading, identity: Identity, before: View) -> View:
+    """The next view where one file changed and its alias is called as before."""
+    stem = reading.stem
+    stored = _stored(reading, identity, before.by_stem.get(stem))
+    by_name = before.by_name
+    if stored.alias is not None:
+        by_name = {**by_name, stored.alias.name: stored}
+    return View({**before.by_stem, stem: stored}, by_name)
+
+
 def _stored(reading: Reading, known: Identity, before: StoredAlias | None) -> StoredAlias:
     # The same object as before where nothing changed: changes can then be told by identity.
     if before and (before.etag, before.modified_at, before.problem, before.uid, before.version) == (
