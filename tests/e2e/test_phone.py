@@ -1,9 +1,10 @@
 """A small screen: nothing scrolls sideways, fingers find every target, a sheet has the details."""
 
+import re
 from typing import Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.browsing import Visitor, visitor
 from tests.support.server import RunningServer
@@ -144,6 +145,46 @@ def test_a_prompt_is_answered_by_touch_alone(phone: Visitor) -> None:
     page.get_by_role("button", name="Try demo:precise").tap()
     page.get_by_role("button", name="Tell me a story about a cat.").tap()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
+
+
+# Shifts of what is drawn, as Chromium counts them (1: all of the screen by all of its height).
+SHIFTS = """
+    globalThis.shifted = 0
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) if (!one.hadRecentInput) shifted += one.value
+    }).observe({ type: "layout-shift", buffered: true })
+"""
+MOST_SHIFTED = 0.02
+FRAMES = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+
+
+def shifted(page: Page) -> float:
+    page.evaluate(FRAMES)
+    return float(page.evaluate("shifted"))
+
+
+def test_nothing_moves_as_one_answer_comes_after_another(phone: Visitor) -> None:
+    page, held = phone.page, list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.add_init_script(SHIFTS)
+    page.route(re.compile("/api/v1/(?!session)"), hold)
+    for path, first in {"/": "Requests in the last 24 hours", "/aliases": "Aliases"}.items():
+        phone.open(path)
+        expect(page.get_by_role("heading", name=first).first).to_be_visible()
+        page.evaluate(FRAMES)
+        assert len(held) > 1, path
+        while held:
+            route = held.pop(0)
+            with page.expect_response(route.request.url):
+                route.continue_()
+            page.evaluate(FRAMES)  # drawn before the next comes
+        settle(page)
+        assert shifted(page) < MOST_SHIFTED, path
+    page.locator("main").evaluate("main => { main.style.marginTop = '300px' }")
+    assert shifted(page) > MOST_SHIFTED  # one would be seen
 
 
 # Where, the field's role and name -> keyboard, what its Enter key says, whether words are mended.

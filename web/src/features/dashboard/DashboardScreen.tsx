@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 
 import { asProblem } from "@/api/problem.ts";
 import { aliasesQuery } from "@/api/queries.ts";
-import { dashboardQuery } from "@/api/usage.ts";
+import { activityQuery, dashboardQuery } from "@/api/usage.ts";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
@@ -19,13 +19,15 @@ import { QuickActions } from "./QuickActions.tsx";
 import { RecentPanel } from "./RecentPanel.tsx";
 import { Stats } from "./Stats.tsx";
 
-// Pixels, as high as a figure will be: nothing moves when it comes.
-const STAT_HEIGHT = 96;
-
-/** Every panel stands there from the start; what it shows comes when the server has said it. */
+/**
+ * Every panel stands there from the start; what it shows comes when the server has said it. In one
+ * column, what stands below is drawn once its place is known.
+ */
 export function DashboardScreen() {
   const { data, error } = useQuery(dashboardQuery);
   const aliases = useQuery(aliasesQuery);
+  const { isPending } = useQuery(activityQuery);
+  const isMoving = isPending || aliases.isPending || (data === undefined && error === null);
   return (
     <Screen
       title={t.title}
@@ -46,9 +48,11 @@ export function DashboardScreen() {
           <div className={styles.columns}>
             <div className={styles.column}>
               <ActivityPanel anyName={aliases.data?.aliases[0]?.name ?? null} />
-              <AttentionPanel dashboard={data} aliases={aliases.data?.aliases} />
+              <div className={styles.below} data-moving={isPending}>
+                <AttentionPanel dashboard={data} aliases={aliases.data?.aliases} />
+              </div>
             </div>
-            <div className={styles.column}>
+            <div className={`${styles.column} ${styles.below}`} data-moving={isMoving}>
               <QuickActions dashboard={data} />
               <RecentPanel dashboard={data} />
             </div>
@@ -68,7 +72,7 @@ function NoStats({ error }: { readonly error: unknown }) {
   return (
     <div role="group" aria-busy aria-label={t.loading} className={styles.loading}>
       {[0, 1, 2, 3].map((card) => (
-        <Skeleton key={card} height={STAT_HEIGHT} radius={8} />
+        <Skeleton key={card} className={styles.figure} radius={8} />
       ))}
     </div>
   );
