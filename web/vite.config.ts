@@ -52,5 +52,10 @@ export default defineConfig({
     },
   },
   server: { proxy: { "/api": server, "/v1": server } },
-  test: { include: ["src/**/*.test.ts", "lint/**/*.test.js"], environment: "node", isolate: false },
+  test: {
+    include: ["src/**/*.test.ts", "lint/**/*.test.js"],
+    environment: "node",
+    isolate: false,
+    testTimeout: 30_000,
+  },
 });
