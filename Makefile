@@ -5,8 +5,6 @@ PORT ?= 1135
 SETUP = $(PYTHON) tools/setup_env.py
 BIN = .venv/bin
 PAGE = $(BIN)/python -m tools.page
-# One more than processors, because a test waits for a third of its time.
-WORKERS ?= $(shell echo $$(($$(nproc) < 4 ? $$(nproc) + 1 : 4)))
 TWO_AT_A_TIME = --no-print-directory --jobs 2 --output-sync=target
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
@@ -24,7 +22,7 @@ demo: env ## set up what is missing and serve the demo on http://127.0.0.1:1135 
 test: env-dev ## set up what is missing, then all checks and all tests
 	@$(MAKE) $(TWO_AT_A_TIME) lint check-page types page
 	@$(PAGE) --browser
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-binary: env-dev ## the contract of engines with a real llama-server, built first (five minutes, once)
 	BODHI_TEST_LLAMA_SERVER="$$($(BIN)/python tools/build_llama_server.py)" \

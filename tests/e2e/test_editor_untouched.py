@@ -84,6 +84,7 @@ def chance() -> random.Random:
     return random.Random(random.getrandbits(32))
 
 
+@pytest.mark.timeout(600)
 def test_every_alias_is_opened_touched_and_saved_and_no_byte_changes(
     browser: Browser, tmp_path: Path, chance: random.Random
 ) -> None:

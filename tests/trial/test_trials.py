@@ -225,7 +225,7 @@ def test_lanes_answer_at_the_same_time_and_their_figures_are_the_engines_own(
     server: RunningServer,
 ) -> None:
     lanes = [{"alias": "saved"}, {"alias": f"{OTHER}:Q8_0"}]
-    body: Body = {"lanes": lanes, "request": {"max_tokens": 300}, "seed": 7, **HELLO}
+    body: Body = {"lanes": lanes, "request": {"max_tokens": 1500}, "seed": 7, **HELLO}
     before = {engine: len(lines) for engine, lines in _logs(server).items()}
     events = told(server.address, body, "/trials/lanes")
     pieces = [event.data["lane"] for event in events if event.name == "delta"]
