@@ -92,9 +92,13 @@ class Table:
 
 
 def _ranks(values: Sequence[Value]) -> Ranks:
-    found = sorted({value for value in values if value is not None}, key=sorts_as)
-    places: dict[Value, int] = {value: place for place, value in enumerate(found)}
-    unknown = len(found)
+    given = set(values)
+    # In the order of ``sorts_as``; each kind by itself is sorted without a key.
+    words = sorted(value for value in given if isinstance(value, str))
+    numbers = sorted(value for value in given if isinstance(value, float))
+    in_order: list[Value] = [*numbers, *words]
+    places = {value: place for place, value in enumerate(in_order)}
+    unknown = len(places)
     return Ranks([places.get(value, unknown) for value in values], unknown)
 
 

@@ -334,15 +334,15 @@ class Shelf:
             if reading is not None:
                 readings[file] = reading
         different = [file for file in files if readings.get(file) != self._readings.get(file)]
-        if len(different) == 1 and self._is_alone_in(readings.get(different[0]), different[0]):
+        if len(different) == 1 and self._stands_alone(readings.get(different[0])):
             self._show_one(readings[different[0]])
         elif different:
             self._show(readings)
 
-    def _is_alone_in(self, reading: Reading | None, file: str) -> bool:
+    def _stands_alone(self, reading: Reading | None) -> bool:
         """Whether nothing but this file's alias can look different: it is called as before, and
         no other file contradicts it."""
-        before = self._readings.get(file)
+        before = None if reading is None else self._readings.get(reading.file)
         if before is None or reading is None or reading.name != before.name:
             return False
         stored = self.view.by_stem.get(reading.stem)

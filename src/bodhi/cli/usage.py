@@ -15,7 +15,6 @@ from bodhi.cli.output import note, table, write, write_json
 _SINCE = re.compile(r"([1-9]\d{0,4})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 _HEADER = ("REQUESTS", "SUCCESS", "LEFT", "TOKENS IN", "OUT", "FIRST TOKEN", "TOKENS/S")
-
 _KEY_HEADER = ("KEY", "REQUESTS", "TOKENS IN", "OUT", "LAST REQUEST")
 
 

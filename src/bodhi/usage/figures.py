@@ -17,6 +17,7 @@ from bodhi.usage.span import DAY, HOUR, MINUTE, Piece, Span, pieces
 from bodhi.usage.tables import (
     ADJUSTMENTS,
     EXPERIMENTS_BY_DAY,
+    KEY_SUMS,
     KEYS_BY_DAY,
     SUBJECTS,
     SUMS,
@@ -199,9 +200,8 @@ class KeyUse(NamedTuple):
 def keys(connection: Connection, span: Span) -> list[KeyUse]:
     """Requests by the key they came with, by whole days (UTC), the latest use first."""
     of = KEYS_BY_DAY.c
-    summed = (of.requests, of.prompt_tokens, of.completion_tokens)
     last = func.max(of.last_at)
-    columns: list[Any] = [of.key_id, *map(func.sum, summed), last]
+    columns: list[Any] = [of.key_id, *(func.sum(of[name]) for name in KEY_SUMS), last]
     statement = (
         select(*columns)
         .where(*_days(of.bucket, span))

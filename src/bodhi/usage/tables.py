@@ -98,15 +98,14 @@ ADJUSTMENTS = Table(
     sqlite_with_rowid=False,
 )
 
+# What is summed up of the requests that came with one key.
+KEY_SUMS = ("requests", "prompt_tokens", "completion_tokens")
 KEYS_BY_DAY = Table(
     "key_days",
     TABLES,
     Column("bucket", Integer, primary_key=True),
     Column("key_id", Text, primary_key=True),
-    *(
-        Column(name, Integer, nullable=False)
-        for name in ("requests", "prompt_tokens", "completion_tokens")
-    ),
+    *(Column(name, Integer, nullable=False) for name in KEY_SUMS),
     Column("last_at", Float, nullable=False),
     sqlite_with_rowid=False,
 )

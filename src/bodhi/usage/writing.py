@@ -23,6 +23,7 @@ from bodhi.usage.tables import (
     ADJUSTMENTS,
     EXPERIMENTS,
     EXPERIMENTS_BY_DAY,
+    KEY_SUMS,
     KEYS_BY_DAY,
     REQUESTS,
     SUBJECTS,
@@ -122,11 +123,10 @@ def _add_keys(connection: Connection, records: Iterable[RequestRecord]) -> None:
         sums[1] += record.prompt_tokens or 0
         sums[2] += record.completion_tokens or 0
         sums[3] = max(sums[3], record.started_at)
-    counted = ("requests", "prompt_tokens", "completion_tokens")
-    latest = ", last_at = max(last_at, excluded.last_at)"
+    key_columns = ("bucket", "key_id")
+    ending = f"{_adding(key_columns, KEY_SUMS)}, last_at = max(last_at, excluded.last_at)"
     rows = [(*key, *sums) for key, sums in days.items()]
-    columns = ("bucket", "key_id", *counted, "last_at")
-    _insert(connection, KEYS_BY_DAY, columns, rows, _adding(columns[:2], counted) + latest)
+    _insert(connection, KEYS_BY_DAY, (*key_columns, *KEY_SUMS, "last_at"), rows, ending)
 
 
 def _subject_of(record: RequestRecord) -> Subject:
