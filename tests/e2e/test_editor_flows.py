@@ -202,6 +202,12 @@ def test_e14_an_alias_with_a_models_name_is_said_to_be_shadowed_before_it_is_mad
     assert "shadowed" in [one["code"] for one in shown["findings"]]
     page.goto(f"{desk.address}/aliases?q=source:user+name:bodhi/demo")
     expect(page.get_by_role("treegrid").get_by_role("row", name=name)).to_contain_text("Shadowed")
+    # Where a name is chosen it stands once, for the model that answers.
+    page.goto(f"{desk.address}/playground?alias={name}")
+    expect(row(page, "Temperature")).to_be_visible()
+    page.goto(f"{desk.address}/compare?a={name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(page.get_by_role("combobox").first).to_have_value(name)
 
 
 # -- A01, A03, A04: for everybody.

@@ -9,6 +9,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
+import { shadowOf } from "@/api/reached.ts";
 import type { AliasRow, Source } from "@/api/types.ts";
 import { t } from "@/messages.en.ts";
 
@@ -51,7 +52,7 @@ export function StateBadge({ state }: { readonly state: AliasRow["state"] }) {
 
 /** What somebody must know of an alias before they ask it; nothing of one that serves as it says. */
 export function RowBadges({ row }: { readonly row: AliasRow }) {
-  const shadowed = row.findings.find(({ code }) => code === "shadowed");
+  const shadowed = shadowOf(row);
   return (
     <>
       {row.state === "published" ? null : <StateBadge state={row.state} />}

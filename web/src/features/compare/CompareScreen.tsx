@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
+import { reached } from "@/api/reached.ts";
 import { EmptyCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 
@@ -113,7 +114,7 @@ function AddLane({
   readonly onAdd: (next: string) => void;
 }) {
   const { data } = useQuery(aliasesQuery);
-  const next = data?.aliases.find((row) => row.state !== "error" && !said.includes(row.name));
+  const next = reached(data?.aliases ?? []).find((row) => !said.includes(row.name));
   return (
     <Button
       variant="default"
@@ -138,7 +139,7 @@ function Nearest({
   readonly onChoose: (lanes: readonly string[]) => void;
 }) {
   const { data } = useQuery(aliasesQuery);
-  const rows = data?.aliases.filter((row) => row.state !== "error") ?? [];
+  const rows = reached(data?.aliases ?? []);
   const [first] = said;
   const own = rows.find((row) => row.name === first);
   const near = rows

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { draftsQuery } from "@/api/drafts.ts";
 import { aliasesQuery } from "@/api/queries.ts";
+import { reached } from "@/api/reached.ts";
 import { versionsQuery } from "@/api/versions.ts";
 import { usePhone } from "@/components/usePhone.ts";
 
@@ -47,7 +48,7 @@ interface Item {
 
 function useChoices(said: string) {
   const lane = laneOf(said);
-  const rows = useQuery(aliasesQuery).data?.aliases.filter((row) => row.state !== "error") ?? [];
+  const rows = reached(useQuery(aliasesQuery).data?.aliases ?? []);
   const drafts = useQuery(draftsQuery).data ?? [];
   const own = lane.kind === "draft" ? undefined : rows.find(({ name }) => name === lane.name);
   const versions = useQuery({

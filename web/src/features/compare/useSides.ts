@@ -4,6 +4,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { showAlias } from "@/api/aliases.ts";
 import { showDraft, validateText } from "@/api/drafts.ts";
 import { aliasesQuery } from "@/api/queries.ts";
+import { rowNamed } from "@/api/reached.ts";
 import type { AliasRow, EffectiveValue } from "@/api/types.ts";
 import { showVersion } from "@/api/versions.ts";
 
@@ -18,7 +19,7 @@ export function useSides(lanes: readonly string[]): readonly (readonly Effective
 
 function sideQuery(said: string, rows: readonly AliasRow[]) {
   const lane = laneOf(said);
-  const row = lane.kind === "draft" ? undefined : rows.find(({ name }) => name === lane.name);
+  const row = lane.kind === "draft" ? undefined : rowNamed(rows, lane.name);
   return {
     // Below "aliases": an event that makes aliases old makes this old.
     queryKey: ["aliases", "side", said, row?.etag ?? ""],

@@ -6,6 +6,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
+import { reached, rowNamed } from "@/api/reached.ts";
 import type { AliasRow } from "@/api/types.ts";
 import { Screen } from "@/components/Screen.tsx";
 import { usePhone } from "@/components/usePhone.ts";
@@ -28,12 +29,9 @@ export function PlaygroundScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data } = useQuery(aliasesQuery);
-  const usable = useMemo(
-    () => (data?.aliases ?? []).filter((row) => row.state !== "error"),
-    [data],
-  );
+  const usable = useMemo(() => reached(data?.aliases ?? []), [data]);
   const name = search.alias ?? usable[0]?.name ?? null;
-  const row = data?.aliases.find((one) => one.name === name);
+  const row = rowNamed(data?.aliases ?? [], name);
   const { config, problem } = useConfig(row);
   const talk = useConversation(search.thread);
   const { conversation } = talk;
