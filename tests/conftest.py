@@ -1,6 +1,8 @@
 """What every test has: its own homes, a clean environment, no way out of the machine."""
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,13 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BODHI_HOME", str(tmp_path / "bodhi-home"))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_open() -> Iterator[None]:
+    """What a file leaves open is told of that file, not of whichever runs when it is collected."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
