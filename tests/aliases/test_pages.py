@@ -105,6 +105,32 @@ def test_the_order_is_that_of_sorting_by_one_column_after_the_other(
     assert numbers(found) == [one.json for one in expected]
 
 
+@given(rows, st.lists(st.tuples(st.sets(st.integers(0, 40)), rows), max_size=4), sorts, grouping)
+def test_a_table_that_goes_on_from_another_orders_as_one_made_anew(
+    given_rows: list[Row], changes: list[tuple[set[int], list[Row]]], sort: str, group: str | None
+) -> None:
+    search, left = search_for(sort=sort, group=group), list(given_rows)
+    table = Table(left)
+    search.run(table, NOW)
+    for gone, come in changes:
+        left = [one for number, one in enumerate(left) if number not in gone]
+        left += [one for one in come if one.place not in {other.place for other in left}]
+        table = Table(left, table)
+        assert numbers(search.run(table, NOW)) == numbers(search.run(Table(left), NOW))
+
+
+def test_values_that_no_row_has_any_more_are_forgotten_in_time() -> None:
+    def version(number: int) -> list[Row]:
+        return [row(1, "qwen", float(number)), row(2, "qwen", 7.5)]
+
+    table, longest = Table(version(0)), 0
+    for number in range(1, 100):
+        table.ranks("size", NOW)
+        table = Table(version(number), table)
+        longest = max(longest, len(table.ranks("size", NOW).values))
+    assert 3 <= longest <= 20
+
+
 def test_a_cursor_that_counted_rows_would_be_found() -> None:
     """The property above sees what a number in place of a cursor would do."""
     given_rows = [row(number) for number in range(6)]

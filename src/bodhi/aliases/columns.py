@@ -6,7 +6,8 @@ in a row, and not by what thousands of objects hold.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +20,8 @@ Labels: TypeAlias = tuple[str, ...]
 NUMBERS = ("size", "modified", "version")
 COLUMNS = (*FIELDS, *NUMBERS, "used", "pinned")
 _DIGITS = re.compile(r"\d+")
+# New rows whose values are put among those that are known: each goes through all of them.
+_FEW = 8
 
 
 class Row:
@@ -48,14 +51,17 @@ class Row:
 
 
 class Ranks(NamedTuple):
-    """For each row, how many values of the column are less than its own; ``unknown`` for none."""
+    """For each row, the place of its value among ``values``, or their number where it has none.
+
+    Every row's value is among ``values``; beside them may stand some that no row has any more.
+    """
 
     of_rows: Sequence[int]
-    unknown: int
+    values: Sequence[str | float]
 
     def add_to(self, keys: Iterable[int], rows: Iterable[int], *, descending: bool) -> list[int]:
         """The keys of rows so far, with this column behind; what is unknown is greatest always."""
-        ranks, unknown = self
+        ranks, unknown = self.of_rows, len(self.values)
         base, last = unknown + 1, unknown - 1
         if not descending:
             return [key * base + ranks[row] for key, row in zip(keys, rows, strict=True)]
@@ -64,15 +70,47 @@ class Ranks(NamedTuple):
             for key, row in zip(keys, rows, strict=True)
         ]
 
+    def moved(self, came_from: Iterable[int], new: Mapping[int, Value]) -> "Ranks":
+        """The same column where rows went and few came: ``came_from`` is for each row the number it
+        had, whatever it is for those in ``new``, which tells their values."""
+        ranks, values = [self.of_rows[number] for number in came_from], list(self.values)
+        for given in {value for value in new.values() if value is not None}:
+            place = _place_of(given, values)
+            if place == len(values) or values[place] != given:
+                values.insert(place, given)
+                ranks = [rank + (rank >= place) for rank in ranks]
+        for row, value in new.items():
+            ranks[row] = len(values) if value is None else _place_of(value, values)
+        return Ranks(ranks, values)
+
+
+class _Older(NamedTuple):
+    """The columns of the table before, and where its rows are now; see ``Ranks.moved``."""
+
+    ranks: Mapping[str, Ranks]
+    came_from: Sequence[int]
+    new: Sequence[int]
+
 
 class Table:
-    """Rows by their places, and their columns."""
+    """Rows by their places, and their columns.
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    Of a table ``before`` it, of which it has all rows but a few, it goes on with the columns that
+    were asked for there.
+    """
+
+    def __init__(self, rows: Iterable[Row], before: "Table | None" = None) -> None:
         self.rows = sorted(rows, key=lambda row: row.place)
         self.facts = [row.facts for row in self.rows]
         self._labels: dict[str, list[Labels]] = {}
         self._ranks: dict[str, Ranks] = {}
+        self._older = self._after(before) if before and before.rows else None
+
+    def _after(self, before: "Table") -> _Older | None:
+        numbers = {row: number for number, row in enumerate(before.rows)}
+        came_from = [numbers.get(row, -1) for row in self.rows]
+        new = [row for row, number in enumerate(came_from) if number < 0]
+        return _Older(before._ranks, came_from, new) if len(new) <= _FEW else None
 
     def labels(self, name: str) -> list[Labels]:
         """What each row has in one of the columns with labels."""
@@ -85,10 +123,21 @@ class Table:
         """Of any column. When an alias was used last may change between two searches."""
         known = self._ranks.get(column)
         if known is None:
-            known = _ranks([value_of(facts, column, now) for facts in self.facts])
+            known = self._moved(column, now) or _ranks(
+                [value_of(facts, column, now) for facts in self.facts]
+            )
             if column != "used":
                 self._ranks[column] = known
         return known
+
+    def _moved(self, column: str, now: Now) -> Ranks | None:
+        if self._older is None or (known := self._older.ranks.get(column)) is None:
+            return None
+        # Values that no row has any more are left behind, but not for ever.
+        if len(known.values) > len(self.rows) + _FEW:
+            return None
+        new = {row: value_of(self.facts[row], column, now) for row in self._older.new}
+        return known.moved(self._older.came_from, new)
 
 
 def _ranks(values: Sequence[Value]) -> Ranks:
@@ -96,10 +145,14 @@ def _ranks(values: Sequence[Value]) -> Ranks:
     # In the order of ``sorts_as``; each kind by itself is sorted without a key.
     words = sorted(value for value in given if isinstance(value, str))
     numbers = sorted(value for value in given if isinstance(value, float))
-    in_order: list[Value] = [*numbers, *words]
-    places = {value: place for place, value in enumerate(in_order)}
+    in_order: list[str | float] = [*numbers, *words]
+    places: dict[Value, int] = {value: place for place, value in enumerate(in_order)}
     unknown = len(places)
-    return Ranks([places.get(value, unknown) for value in values], unknown)
+    return Ranks([places.get(value, unknown) for value in values], in_order)
+
+
+def _place_of(value: str | float, values: Sequence[str | float]) -> int:
+    return bisect_left(values, sorts_as(value), key=sorts_as)
 
 
 def sorts_as(value: str | float) -> tuple[bool, str | float]:

@@ -185,7 +185,8 @@ class Listing:
                 return last
             templates: _Templates = {}
             self._pieces = dict(self._show_all(view, catalogue, templates, beside))
-            table = Table(piece.row for piece in self._pieces.values())
+            rows = (piece.row for piece in self._pieces.values())
+            table = Table(rows, last.table if last else None)
             self._last = _Whole(view, catalogue, templates, beside, table, [])
             return self._last
 
