@@ -102,6 +102,7 @@ def control_plane(services: Services) -> "FastAPI":
 
 
 def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
+    from bodhi.aliases.archive_routes import archive_routes
     from bodhi.aliases.listing import Listing
     from bodhi.aliases.many_routes import many_routes
     from bodhi.aliases.pins import Pins
@@ -128,6 +129,7 @@ def _aliases(services: Services, check: "Checker") -> "Iterable[APIRouter]":
         alias_routes(listing, models),
         many_routes(desk, store, check, listing, models, home),
         alias_write_routes(desk),
+        archive_routes(store, models),
         trash_routes(desk, TrashCan(store, _own_templates(services))),
         pin_routes(store, pins, models),
         *_history(services, check, listing),

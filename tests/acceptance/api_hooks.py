@@ -6,6 +6,7 @@ answered is counted by operation and status, for the test that started it all.
 """
 
 import atexit
+import base64
 import json
 import os
 import zlib
@@ -21,12 +22,14 @@ from schemathesis import Case, HookContext, Response
 
 from tests.acceptance.api_tried import ADDRESS, COUNTED, KEY
 from tests.acceptance.holding_hub import HELD, LET_GO
+from tests.aliases.archives import named
 from tests.threats.house import ALIAS, FILE, REPO
 
 _RECIPE = {"repo": REPO, "filename": FILE}
 _MESSAGES: Any = [{"role": "user", "content": "Hello!"}]
 _USES_UP = ("/rename", "/publish", "/restore", "/cancel", "/resume")
 _ENDS_A_JOB = ("/cancel", "/resume")
+_ARCHIVE = base64.b64encode(named("a.yaml")).decode()
 # One in so many stays as it was made up.
 _LEFT = 4
 
@@ -167,6 +170,8 @@ def _body(method: str, path: str, id_: object) -> Any:
         "POST /aliases/batch": things.batch,
         "POST /aliases/{id}/clone": lambda: {"name": recipe["name"]},
         "POST /aliases/{id}/rename": lambda: {"name": recipe["name"]},
+        "POST /aliases/export": lambda: {"ids": [ALIAS]},
+        "POST /aliases/unpack": lambda: {"archive": _ARCHIVE},
         "POST /session": lambda: {"key": os.environ[KEY]},
         "POST /templates/render": lambda: {"name": ALIAS, "messages": _MESSAGES},
         "POST /trials/foretell": lambda: {"alias": ALIAS, "messages": _MESSAGES},

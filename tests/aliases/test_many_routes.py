@@ -1,12 +1,24 @@
-"""Validating, comparing and changing many aliases over HTTP: what comes of it, what is refused."""
+"""Validating, comparing, changing, exporting many aliases over HTTP; what of it is refused."""
 
+import base64
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from bodhi.aliases.many_shown import BatchShown, Comparison, ValidationShown
-from tests.aliases.served import COMMENTED, MODEL_ID, RECIPE, Body, Served, patch, refusal
+from bodhi.aliases.many_shown import ArchiveShown, BatchShown, Comparison, ValidationShown
+from tests.aliases.archives import zipped
+from tests.aliases.served import (
+    COMMENTED,
+    FILE,
+    MODEL_ID,
+    RECIPE,
+    REPO,
+    Body,
+    Served,
+    patch,
+    refusal,
+)
 
 
 def validated(served: Served, **body: Any) -> Body:
@@ -208,9 +220,119 @@ def test_a_preset_that_is_not_there_is_a_404(served: Served) -> None:
     assert refusal(served.ask("POST", "/aliases/batch", body))[:2] == (404, "preset_not_found")
 
 
+# -- Archives.
+
+
+def unpacked(served: Served, archive: bytes) -> list[Body]:
+    body = {"archive": base64.b64encode(archive).decode()}
+    answer = served.ask("POST", "/aliases/unpack", body)
+    assert answer.status_code == 200, answer.text
+    TypeAdapter(ArchiveShown).validate_json(answer.content)
+    found: list[Body] = answer.json()["files"]
+    return found
+
+
+def test_aliases_are_exported_as_they_lie_on_the_disk_and_come_in_again(served: Served) -> None:
+    plain, odd, broken = (served.new(COMMENTED) for _ in range(3))
+    served.file(odd["id"]).write_bytes(
+        b"\xef\xbb\xbf" + served.file(odd["id"]).read_bytes().replace(b"\n", b"\r\n")
+    )
+    served.file(broken["id"]).write_text("alias: [\n")
+    by_hand = served.file("by-hand").with_suffix(".yml")
+    by_hand.write_text(f"alias: by-hand\n{COMMENTED}")
+    ids = ["by-hand", *(one["id"] for one in (broken, odd, plain))]
+    answer = served.ask("POST", "/aliases/export", {"ids": ids})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="bodhi-aliases.zip"'
+    assert served.ask("POST", "/aliases/export", {"ids": ids[::-1]}).content == answer.content
+    paths = [path for one in ids for path in served.home.glob(f"aliases/{one}.*")]
+    on_disk = {path.name: path.read_bytes() for path in paths}
+    assert len(on_disk) == 4
+    found = unpacked(served, answer.content)
+    assert {one["file"]: one["source_text"].encode() for one in found} == on_disk
+    assert [one["file"] for one in found] == sorted(on_disk)
+    for one in ids:
+        assert served.ask("DELETE", f"/aliases/{one}", etag="*").status_code == 200
+    for one in found:
+        answer = served.ask("POST", "/aliases", {"source_text": one["source_text"]})
+        assert answer.status_code == (400 if one["file"] == f"{broken['id']}.yaml" else 201)
+    again = [served.file(one).read_bytes() for one in ids if one != broken["id"]]
+    assert sorted(again) == sorted(
+        data for name, data in on_disk.items() if broken["id"] not in name
+    )
+
+
+def test_an_export_is_whole_or_says_which_alias_is_in_its_way(served: Served) -> None:
+    good, large, unreadable, double = (served.new() for _ in range(4))
+    served.file(large["id"]).write_bytes(b"#" * (256 * 1024 + 1))
+    served.file(unreadable["id"]).unlink()
+    served.file(unreadable["id"]).mkdir()
+    text = served.file(double["id"]).read_text()
+    served.file(double["id"]).with_suffix(".yml").write_text(text)
+    for alias_id, refused in (
+        ("nowhere", (404, "model_not_found")),
+        (MODEL_ID, (400, "invalid_request")),
+        (large["id"], (409, "alias_broken")),
+        (unreadable["id"], (409, "alias_broken")),
+        (double["id"], (409, "alias_broken")),
+    ):
+        answer = served.ask("POST", "/aliases/export", {"ids": [good["id"], alias_id]})
+        assert refusal(answer) == (*refused, "/ids/1"), alias_id
+        assert answer.json()["error"]["message"].startswith(f"{alias_id}: ")
+    served.file(double["id"]).with_suffix(".yml").unlink()
+    served.file(unreadable["id"]).rmdir()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, {"ids": []}, {"ids": ["tiny", "tiny"]}, {"ids": ["tiny"], "as": "tar"}),
+        *({"ids": [one]} for one in ("", 7, "x" * 513)),
+        {"ids": [str(n) for n in range(1001)]},
+    ],
+)
+def test_an_export_that_means_nothing_is_a_400(served: Served, body: Body) -> None:
+    assert refusal(served.ask("POST", "/aliases/export", body))[:2] == (400, "invalid_request")
+
+
+def test_files_of_an_archive_that_cannot_come_in_are_told_one_by_one(served: Served) -> None:
+    good = f"alias: not:saved\nrepo: {REPO}\nfilename: {FILE}\n"
+    found = unpacked(
+        served,
+        zipped(("../up.yaml", b""), ("latin.yaml", b"a\n\xe9"), ("good.yaml", good.encode())),
+    )
+    assert [(one["file"], one["source_text"]) for one in found] == [
+        ("../up.yaml", None),
+        ("latin.yaml", None),
+        ("good.yaml", good),
+    ]
+    told = [one["error"] and (one["error"]["code"], one["error"]["line"]) for one in found]
+    assert told == [("name_invalid", None), ("alias_file_invalid", 2), None]
+    assert served.ask("GET", "/aliases/not--saved").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("archive", "code"),
+    [
+        ("", "archive_invalid"),
+        ("UEsD!", "invalid_request"),
+        ("é", "invalid_request"),
+        ("UEsD", "archive_invalid"),
+        (base64.b64encode(zipped()).decode(), "archive_invalid"),
+    ],
+    ids=["nothing", "other signs", "other letters", "cut off", "empty"],
+)
+def test_what_is_no_archive_is_a_400(served: Served, archive: str, code: str) -> None:
+    answer = served.ask("POST", "/aliases/unpack", {"archive": archive})
+    assert refusal(answer)[:2] == (400, code)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("POST", "/aliases/export"),
+        ("POST", "/aliases/unpack"),
         ("POST", "/aliases/validate"),
         ("GET", "/compare?id=tiny&id=tiny"),
         ("POST", "/aliases/batch"),

@@ -1,12 +1,14 @@
 """What the list and the dashboard offer beside rows: cards, groups, completion, tags, files."""
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import Download, FilePayload, Page, Route, expect
 
+from tests.aliases.archives import zipped
 from tests.e2e.browsing import Visitor
 from tests.e2e.homes import Place
 from tests.e2e.test_actions import file_of, menu_of
@@ -35,6 +37,12 @@ def used(page: Page, requests: int, in_flight: int = 0) -> None:
 
     page.unroute(USAGE)
     page.route(USAGE, answer)
+
+
+def files_in(archive: Download) -> dict[str, bytes]:
+    """Name -> content of what was handed out as one archive."""
+    with zipfile.ZipFile(archive.path()) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
 def test_l07_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor) -> None:
@@ -87,12 +95,17 @@ def test_the_head_of_a_group_says_what_is_done_and_acts_on_all_of_it(
     expect(head).to_have_attribute("aria-expanded", "true")  # the menu is not the head
     names = []
     page.on("download", lambda download: names.append(download.suggested_filename))
-    choose("Export 2 files")
-    expect(page.get_by_role("status")).to_have_text("Exported 2 files")
+    with page.expect_download() as handed:
+        choose("Export 2 aliases")
+    expect(page.get_by_role("status")).to_have_text("Exported 2 aliases")
+    both = ("coder", "coder--review")
+    assert files_in(handed.value) == {
+        f"{one}.yaml": file_of(place, one).read_bytes() for one in both
+    }
     with page.expect_download() as handed:
         menu_of(page, "coder", "Export")
     assert Path(handed.value.path()).read_bytes() == file_of(place, "coder").read_bytes()
-    assert {"coder.yaml", "coder--review.yaml"} <= set(names)
+    assert names == ["bodhi-aliases.zip", "coder.yaml"]
     choose("Fold all groups")
     expect(rows(page)).to_have_count(0)
     page.reload()
@@ -181,6 +194,7 @@ def test_t03_files_are_looked_at_before_they_come_in(desk: Visitor, place: Place
         "broken.yaml": "alias: [\n",
         "taken.yaml": good.replace("brought:in", "coder"),
     }
+    desk.await_complaint("400")
     page = desk.open("/")
     page.get_by_role("button", name="Import and export").click()
     dialog = page.get_by_role("dialog", name="Import and export")
@@ -188,16 +202,43 @@ def test_t03_files_are_looked_at_before_they_come_in(desk: Visitor, place: Place
         FilePayload(name=name, mimeType="application/yaml", buffer=text.encode())
         for name, text in files.items()
     ]
+    # A byte order mark, other ends of lines: what goes in is what comes out.
+    packed = ("\ufeff" + good.replace("brought", "packed").replace("\n", "\r\n")).encode()
+    archive = zipped(
+        ("packed--in.yaml", packed), ("../up.yaml", b""), ("large.yaml", b"#" * 300_000)
+    )
+    payload += [
+        FilePayload(name="some.zip", mimeType="application/zip", buffer=archive),
+        FilePayload(name="torn.zip", mimeType="application/zip", buffer=archive[:-30]),
+        FilePayload(name="bytes.yaml", mimeType="application/yaml", buffer=b"\xff\xfe"),
+    ]
     dialog.locator("input[type=file]").set_input_files(payload)
     report = dialog.get_by_role("list", name="What was found in the files")
-    expect(report.get_by_role("listitem")).to_have_count(3)
-    expect(report.get_by_role("listitem").filter(has_text="Can be brought in")).to_have_count(1)
-    expect(report.get_by_role("listitem").filter(has_text="taken.yaml")).to_contain_text("coder")
+    item = report.get_by_role("listitem")
+    expect(item).to_have_count(8)
+    expect(item.filter(has_text="Can be brought in")).to_have_count(2)
+    for file, says in (
+        ("taken.yaml", "coder"),
+        ("some.zip: packed--in.yaml", "packed:in"),
+        ("some.zip: ../up.yaml", "in a folder"),
+        ("some.zip: large.yaml", "larger than 256 KiB"),
+        ("torn.zip", "no ZIP archive, or a damaged one"),
+        ("bytes.yaml", "not text"),
+    ):
+        expect(item.filter(has_text=file)).to_contain_text(says)
     assert not file_of(place, "brought--in").exists()
+    assert not file_of(place, "packed--in").exists()
     assert desk.violations() == []
-    dialog.get_by_role("button", name="Create 1 alias").click()
-    expect(page.get_by_role("status")).to_have_text("Imported 1 alias")
+    dialog.get_by_role("button", name="Create 2 aliases").click()
+    expect(page.get_by_role("status")).to_have_text("Imported 2 aliases")
     assert file_of(place, "brought--in").read_text() == good
+    assert file_of(place, "packed--in").read_bytes() == packed
+    with page.expect_download() as handed:
+        dialog.get_by_role("button", name=re.compile(r"Export \d+ aliases")).click()
+    assert handed.value.suggested_filename == "bodhi-aliases.zip"
+    assert files_in(handed.value) == {
+        path.name: path.read_bytes() for path in (place.home / "aliases").glob("*.yaml")
+    }
 
 
 def test_d02_a_popular_alias_is_cloned_from_the_first_screen(desk: Visitor) -> None:

@@ -6,6 +6,7 @@ answer and no line of the log.
 
 import asyncio
 import contextlib
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -260,6 +261,9 @@ PROVOKED: dict[type[BodhiError], Callable[[Trouble], Answer]] = {
         refuses(400, type="exceed_context_size_error", n_ctx=1, n_prompt_tokens=2), "rejects"
     ),
     errors.EngineRejected: lambda t: t.chat_with(refuses(400), "rejects"),
+    errors.ArchiveInvalid: lambda t: _to(
+        t, "/api/v1/aliases/unpack", {"archive": b64encode(PROMPT.encode()).decode()}
+    ),
     errors.AccessRefused: _a_key_for_less,
     errors.KeyMissing: lambda t: t.get("/v1/models", ("Authorization", f"Bearer {KEY}-not")),
     errors.OriginRefused: lambda t: t.get("/v1/models", ("Origin", f"http://{PROMPT}.com")),

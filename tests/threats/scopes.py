@@ -22,6 +22,8 @@ SCOPES: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/aliases"): ADMIN,
     ("POST", "/api/v1/aliases"): ADMIN,
     ("POST", "/api/v1/aliases/batch"): ADMIN,
+    ("POST", "/api/v1/aliases/export"): ADMIN,
+    ("POST", "/api/v1/aliases/unpack"): ADMIN,
     ("POST", "/api/v1/aliases/validate"): ADMIN,
     ("GET", "/api/v1/aliases/{id}"): ADMIN,
     ("PUT", "/api/v1/aliases/{id}"): ADMIN,

@@ -1,4 +1,4 @@
-"""What the control plane is sent about many aliases at once."""
+"""What the control plane is sent about many aliases at once: changes, exports, archives."""
 
 from typing import Annotated, Literal
 
@@ -7,6 +7,12 @@ from pydantic import Field, model_validator
 from bodhi.aliases.sent import Edits, Sent, example
 
 _MOST_ITEMS = 1000
+# Of one alias, tiny.yaml.
+_ARCHIVE = (
+    "UEsDBBQAAAAIAAAAIQChPkUINgAAADoAAAAJAAAAdGlueS55YW1sS8zJTCy2UijJzKvkKkotyLdSSMpPycjUBwnouruHunGl"
+    "Zeak5iXmpkIU6bkZG+mlp5emcQEAUEsBAhQDFAAAAAgAAAAhAKE+RQg2AAAAOgAAAAkAAAAAAAAAAAAAAKSBAAAAAHRpbnkueWFt"
+    "bFBLBQYAAAAAAQABADcAAABdAAAAAAA="
+)
 _Id = Annotated[str, Field(min_length=1, max_length=512)]
 _Etag = Annotated[str, Field(min_length=1, max_length=128)]
 _Tags = Annotated[
@@ -86,3 +92,30 @@ class BatchSent(Sent):
         if len({item.id for item in self.items}) < len(self.items):
             raise ValueError("an alias is there twice")
         return self
+
+
+class ExportSent(Sent):
+    """Which aliases are to be exported together."""
+
+    model_config = example({"ids": ["llama3--instruct", "coder"]})
+
+    ids: Annotated[
+        list[_Id],
+        Field(
+            description="URL ids of user aliases, each once.", min_length=1, max_length=_MOST_ITEMS
+        ),
+    ]
+
+    @model_validator(mode="after")
+    def _is_each_there_once(self) -> "ExportSent":
+        if len(set(self.ids)) < len(self.ids):
+            raise ValueError("an alias is there twice")
+        return self
+
+
+class ArchiveSent(Sent):
+    """An archive that is to be looked into."""
+
+    model_config = example({"archive": _ARCHIVE})
+
+    archive: Annotated[str, Field(description="A ZIP archive of alias files, in base64.")]

@@ -1,11 +1,14 @@
-"""From validations, comparisons and batches to what the control plane shows of them. Pure."""
+"""From validations, batches and the like to what the control plane shows of them. Pure."""
 
 from collections.abc import Sequence
 
+from bodhi.aliases.archive import Unpacked
 from bodhi.aliases.batch import Outcome
 from bodhi.aliases.batch_sent import UndoSent
 from bodhi.aliases.compare import Side, compare_fields, compare_parameters
 from bodhi.aliases.many_shown import (
+    ArchivedFile,
+    ArchiveShown,
     BatchShown,
     ChangeShown,
     ComparedField,
@@ -22,6 +25,7 @@ from bodhi.aliases.preset import name_in
 from bodhi.aliases.show import show_effective, show_error, show_findings
 from bodhi.aliases.shown import AliasItem, ErrorShown
 from bodhi.aliases.validation import Problem, Validation, pointer_in_file
+from bodhi.errors import BodhiError
 
 _UNCHANGED = ErrorShown(code="unchanged", message="It is so already.", pointer=None, remedy=None)
 
@@ -96,6 +100,16 @@ def _outcome(one: Outcome) -> OutcomeShown:
         ],
         etag=one.etag,
     )
+
+
+def show_archive(files: Sequence[Unpacked]) -> ArchiveShown:
+    """What is in an archive."""
+    return ArchiveShown(files=[_archived(*one) for one in files])
+
+
+def _archived(file: str, text: str | None, error: BodhiError | None) -> ArchivedFile:
+    problem = None if error is None else _problem(Problem(error, getattr(error, "line", None)))
+    return ArchivedFile(file=file, source_text=text, error=problem)
 
 
 def _problem(problem: Problem) -> ProblemShown:

@@ -19,6 +19,22 @@ _OUTCOME: JsonObject = {
     "changes": [_CHANGE],
     "etag": "9f86d081884c7d659a2feaa0c55ad015",
 }
+_TEXT_FILE: JsonObject = {
+    "file": "tiny.yaml",
+    "source_text": "alias: tiny\nrepo: bodhi/tiny-GGUF\nfilename: tiny.F32.gguf\n",
+    "error": None,
+}
+_NO_FILE: JsonObject = {
+    "file": "cut-off.yaml",
+    "source_text": None,
+    "error": {
+        "code": "alias_file_invalid",
+        "message": "The file is damaged in the archive.",
+        "pointer": None,
+        "remedy": None,
+        "line": None,
+    },
+}
 
 
 class _Shown(BaseModel):
@@ -136,3 +152,19 @@ class BatchShown(_Shown):
     undo: Annotated[
         list[UndoSent], Field(description="Sent as undo, it makes all of them what they were.")
     ]
+
+
+class ArchivedFile(_Shown):
+    """One file of an archive: its text, or why there is none."""
+
+    file: Annotated[str, Field(description="Its name in the archive.")]
+    source_text: str | None
+    error: ProblemShown | None
+
+
+class ArchiveShown(_Shown):
+    """What is in an archive of alias files."""
+
+    model_config = example({"files": [_TEXT_FILE, _NO_FILE]})
+
+    files: list[ArchivedFile]

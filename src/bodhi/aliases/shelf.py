@@ -141,19 +141,27 @@ class Shelf:
             raise AliasChanged(f"The alias {stored.stem} is being changed by somebody else.")
         return data
 
+    def file_and_bytes(self, stem: str) -> tuple[str, bytes]:
+        """The name of the alias's file, and its bytes as they are now.
+
+        Raises AliasNotFound, AliasBroken, AliasChanged or StorageFailed.
+        """
+        with self._lock:
+            stored = self.fresh(stem, None)
+            self._check_single(stored)
+            return self._files[stem], self.bytes_of(stored)
+
     def replaceable(self, stored: StoredAlias) -> bytes:
         """The file's bytes, if Bodhi may write it: what cannot be parsed is not overwritten."""
         path = self.folder / self._files[stored.stem]
         with storage_errors(path.name, "read"):
             is_link = path.is_symlink()
-            files = [s for s in SUFFIXES if (self.folder / (stored.stem + s)).exists()]
         if is_link:
             raise StorageFailed(
                 f"{path.name} is a symbolic link, and Bodhi does not write through links.",
                 remedy="Change the file that it points to; it is read as soon as it is saved.",
             )
-        if len(files) > 1:
-            raise AliasBroken(f"{stored.problem}.", remedy="Remove one of the files.")
+        self._check_single(stored)
         data = self.bytes_of(stored)
         try:
             parse(decode(data))
@@ -243,6 +251,16 @@ class Shelf:
             self._look_at(*files)
 
     # Parts
+
+    def _check_single(self, stored: StoredAlias) -> None:
+        """Raises AliasBroken where two files have the alias's stem, or StorageFailed."""
+        names = [stored.stem + suffix for suffix in SUFFIXES]
+        with storage_errors(self._files[stored.stem], "read"):
+            is_double = all((self.folder / name).exists() for name in names)
+        if is_double:
+            raise AliasBroken(
+                f"{' and '.join(names)} are files of one alias.", remedy="Remove one of them."
+            )
 
     def _write(self, file: str, data: bytes, last_look: Callable[[], object]) -> None:
         """Editors take no lock: ``last_look`` finds what one of them did while we were writing."""

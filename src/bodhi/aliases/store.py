@@ -32,8 +32,8 @@ from bodhi.aliases.trash import (
 from bodhi.aliases.versions import KEPT, How, Version
 from bodhi.aliases.view import View
 from bodhi.aliases.writer import edit_text, write_alias
-from bodhi.aliases.yaml12 import decode, encode
-from bodhi.errors import BodhiError, VersionNotFound
+from bodhi.aliases.yaml12 import MAX_BYTES, decode, encode
+from bodhi.errors import AliasBroken, BodhiError, VersionNotFound
 from bodhi.files import Disk, move_file, move_to_trash, replace_file, storage_errors
 from bodhi.params.values import Json
 
@@ -117,6 +117,17 @@ class AliasStore:
         """
         stored = self._shelf.fresh(stem, None)
         return decode(self._shelf.bytes_of(stored)), stored.etag
+
+    def file_of(self, stem: str) -> tuple[str, bytes]:
+        """The file's name and its bytes, freshly read, whether or not they can be used.
+
+        Raises AliasNotFound, AliasBroken if it is no file that can be read whole, AliasChanged or
+        StorageFailed.
+        """
+        file, data = self._shelf.file_and_bytes(stem)
+        if len(data) > MAX_BYTES:
+            raise AliasBroken(f"The file is larger than {MAX_BYTES // 1024} KiB.")
+        return file, data
 
     # Changing
 

@@ -12,6 +12,7 @@ paths outside the caller's own configuration, tracebacks or prompt text.
     │   ├── ContextExceeded          the prompt does not fit the context size
     │   ├── NameInvalid              an alias, repository or file name that cannot be
     │   ├── AliasFileInvalid         an alias file that cannot be read as one (exit 65)
+    │   ├── ArchiveInvalid           an archive that cannot be read as one
     │   └── EngineRejected           the engine refused the request with a 4xx of its own
     ├── AccessRefused           403
     │   ├── KeyMissing          401  no key, or one that is not known
@@ -85,6 +86,7 @@ from bodhi.errors.refused import (
     AliasFileInvalid as AliasFileInvalid,
     AliasNotEditable as AliasNotEditable,
     AliasNotFound as AliasNotFound,
+    ArchiveInvalid as ArchiveInvalid,
     BodyTooLarge as BodyTooLarge,
     Conflict as Conflict,
     ContextExceeded as ContextExceeded,

@@ -43,6 +43,10 @@ class AliasFileInvalid(InvalidInput):
         self.line = line
 
 
+class ArchiveInvalid(InvalidInput):
+    code = "archive_invalid"
+
+
 class EngineRejected(InvalidInput):
     code = "engine_rejected"
 

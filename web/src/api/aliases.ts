@@ -34,10 +34,18 @@ export function createAlias(source: SourceSent): Promise<AliasDetail> {
   return dataOf(client.POST("/api/v1/aliases", { body: source }));
 }
 
-/** The alias's file, as it lies on the disk. */
+/** The alias's file, as it lies on the disk; a Problem where it cannot be read. */
 export async function sourceOf(id: string): Promise<string> {
   const asked = client.GET("/api/v1/aliases/{id}", { params: { path: { id } } });
-  return (await dataOf(asked)).source_text ?? "";
+  const { source_text, error } = await dataOf(asked);
+  if (source_text === null) throw problemOf({ error });
+  return source_text;
+}
+
+/** The files of several aliases in one archive. */
+export function exportAliases(ids: readonly string[]): Promise<Blob> {
+  const body = { ids: [...ids] };
+  return dataOf(client.POST("/api/v1/aliases/export", { body, parseAs: "blob" }));
 }
 
 /** Sets or removes single values; every other byte of the file stays. */

@@ -232,6 +232,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/aliases/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export aliases
+         * @description The files of user aliases in one archive, under their own names: all of them, or none.
+         */
+        post: operations["export_aliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aliases/unpack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into an archive of aliases
+         * @description The text of each file, or why there is none; nothing is written.
+         *
+         *     What is to come in of it is then created, one alias after another.
+         */
+        post: operations["unpack_aliases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trash": {
         parameters: {
             query?: never;
@@ -1994,6 +2036,57 @@ export interface components {
             preset: string;
         };
         /**
+         * ArchiveSent
+         * @description An archive that is to be looked into.
+         * @example {
+         *       "archive": "UEsDBBQAAAAIAAAAIQChPkUINgAAADoAAAAJAAAAdGlueS55YW1sS8zJTCy2UijJzKvkKkotyLdSSMpPycjUBwnouruHunGlZeak5iXmpkIU6bkZG+mlp5emcQEAUEsBAhQDFAAAAAgAAAAhAKE+RQg2AAAAOgAAAAkAAAAAAAAAAAAAAKSBAAAAAHRpbnkueWFtbFBLBQYAAAAAAQABADcAAABdAAAAAAA="
+         *     }
+         */
+        ArchiveSent: {
+            /**
+             * Archive
+             * @description A ZIP archive of alias files, in base64.
+             */
+            archive: string;
+        };
+        /**
+         * ArchiveShown
+         * @description What is in an archive of alias files.
+         * @example {
+         *       "files": [
+         *         {
+         *           "file": "tiny.yaml",
+         *           "source_text": "alias: tiny\nrepo: bodhi/tiny-GGUF\nfilename: tiny.F32.gguf\n"
+         *         },
+         *         {
+         *           "error": {
+         *             "code": "alias_file_invalid",
+         *             "message": "The file is damaged in the archive."
+         *           },
+         *           "file": "cut-off.yaml"
+         *         }
+         *       ]
+         *     }
+         */
+        ArchiveShown: {
+            /** Files */
+            files: components["schemas"]["ArchivedFile"][];
+        };
+        /**
+         * ArchivedFile
+         * @description One file of an archive: its text, or why there is none.
+         */
+        ArchivedFile: {
+            /**
+             * File
+             * @description Its name in the archive.
+             */
+            file: string;
+            /** Source Text */
+            source_text: string | null;
+            error: components["schemas"]["ProblemShown"] | null;
+        };
+        /**
          * Attention
          * @description What somebody should look at.
          */
@@ -3121,6 +3214,23 @@ export interface components {
             trials: number;
             /** Publishes */
             publishes: number;
+        };
+        /**
+         * ExportSent
+         * @description Which aliases are to be exported together.
+         * @example {
+         *       "ids": [
+         *         "llama3--instruct",
+         *         "coder"
+         *       ]
+         *     }
+         */
+        ExportSent: {
+            /**
+             * Ids
+             * @description URL ids of user aliases, each once.
+             */
+            ids: string[];
         };
         /**
          * Failed
@@ -7657,6 +7767,180 @@ export interface operations {
             };
             /** @description `storage_failed` */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    export_aliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportSent"];
+            };
+        };
+        responses: {
+            /** @description A ZIP archive with one file an alias, byte for byte. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `invalid_request`, `name_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `model_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_broken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `alias_changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `storage_failed` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description Any other refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+        };
+    };
+    unpack_aliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveShown"];
+                };
+            };
+            /** @description `invalid_request`, `archive_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `invalid_api_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `access_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalEnvelope"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

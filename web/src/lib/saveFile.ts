@@ -1,7 +1,9 @@
-// Hands a text to the browser as a file to keep.
+// Hands a text, or bytes, to the browser as a file to keep.
 
-export function saveFile(name: string, text: string, type = "text/plain"): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+export function saveFile(name: string, content: string | Blob, type = "text/plain"): void {
+  const blob =
+    typeof content === "string" ? new Blob([content], { type: `${type};charset=utf-8` }) : content;
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

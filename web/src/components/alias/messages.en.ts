@@ -14,9 +14,10 @@ export const t = {
   unpin: "Unpin",
   tags: "Tags",
   export: "Export",
-  exportSome: (n: number) => (n === 1 ? "Export 1 file" : `Export ${n.toLocaleString("en")} files`),
+  exportSome: (n: number) =>
+    n === 1 ? "Export 1 alias" : `Export ${n.toLocaleString("en")} aliases`,
   exported: (n: number) =>
-    n === 1 ? "Exported 1 file" : `Exported ${n.toLocaleString("en")} files`,
+    n === 1 ? "Exported 1 alias" : `Exported ${n.toLocaleString("en")} aliases`,
   tagsTitle: (name: string) => `Tags of ${name}`,
   tagsHint: "Enter or a comma ends a tag.",
   saveTags: "Save tags",

@@ -3,10 +3,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import { deleteAlias, pinAlias, restoreTrashed, sourceOf } from "@/api/aliases.ts";
+import { deleteAlias, exportAliases, pinAlias, restoreTrashed, sourceOf } from "@/api/aliases.ts";
 import { asProblem, inOneLine } from "@/api/problem.ts";
 import type { AliasRow } from "@/api/types.ts";
 import { toast, toastFailure } from "@/components/toast.ts";
+import { sharesOf } from "@/lib/archives.ts";
 import { saveFile } from "@/lib/saveFile.ts";
 
 import { t } from "./messages.en.ts";
@@ -53,8 +54,11 @@ export function useAliasActions() {
         }),
       exportFiles: (rows: readonly Pick<AliasRow, "id" | "source">[]) =>
         attempt(async () => {
-          const own = rows.filter((row) => row.source === "user");
-          for (const { id } of own) saveFile(`${id}.yaml`, await sourceOf(id), "application/yaml");
+          const own = rows.filter((row) => row.source === "user").map(({ id }) => id);
+          const [only] = own;
+          if (own.length === 1 && only !== undefined)
+            saveFile(`${only}.yaml`, await sourceOf(only), "application/yaml");
+          else for (const { file, ids } of sharesOf(own)) saveFile(file, await exportAliases(ids));
           toast(t.exported(own.length));
         }),
     };

@@ -5,29 +5,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { createAlias } from "@/api/aliases.ts";
-import { validateText } from "@/api/drafts.ts";
-import { asProblem, inOneLine } from "@/api/problem.ts";
 import { aliasesQuery } from "@/api/queries.ts";
 import { useAliasActions } from "@/components/alias/useAliasActions.ts";
 import { toast } from "@/components/toast.ts";
 import { useFocusBack } from "@/components/useFocusBack.ts";
 import { t as words } from "@/messages.en.ts";
 
+import { type Brought, broughtIn, written } from "./brought.ts";
 import styles from "./Dialogs.module.css";
 import { t } from "./messages.en.ts";
-
-interface Brought {
-  readonly file: string;
-  readonly text: string;
-  /** What its alias is called; null where the file cannot be read. */
-  readonly name: string | null;
-  /** Why it cannot be brought in; null where it can. */
-  readonly refusal: string | null;
-  /** What else should be known of it. */
-  readonly notes: readonly string[];
-  readonly done: boolean;
-}
 
 export default function TransferDialog({ onClose }: { readonly onClose: () => void }) {
   useFocusBack();
@@ -51,8 +37,14 @@ export default function TransferDialog({ onClose }: { readonly onClose: () => vo
 function Import() {
   const queries = useQueryClient();
   const [brought, setBrought] = useState<readonly Brought[]>([]);
+  const [looking, setLooking] = useState(false);
   const [busy, setBusy] = useState(false);
   const able = brought.filter((one) => one.refusal === null && !one.done);
+  const look = async (files: readonly File[]) => {
+    setLooking(true);
+    setBrought(await broughtIn(files));
+    setLooking(false);
+  };
   const create = async () => {
     setBusy(true);
     const made = new Map<Brought, Brought>();
@@ -70,11 +62,9 @@ function Import() {
       <div className={styles.row}>
         <FileButton
           multiple
-          accept=".yaml,.yml"
+          accept=".yaml,.yml,.zip"
           inputProps={{ "aria-label": t.importChoose }}
-          onChange={(files) => {
-            void Promise.all(files.map(looked)).then(setBrought);
-          }}
+          onChange={(files) => void look(files)}
         >
           {(props) => (
             <Button {...props} variant="default" leftSection={<IconUpload size={15} aria-hidden />}>
@@ -88,10 +78,11 @@ function Import() {
           </Button>
         )}
       </div>
+      {looking ? <p className={styles.lead}>{t.importLooking}</p> : null}
       {brought.length === 0 ? null : (
         <ul className={styles.files} aria-label={t.importReport}>
-          {brought.map((one) => (
-            <li key={one.file} data-refused={one.refusal !== null}>
+          {brought.map((one, number) => (
+            <li key={`${number} ${one.file}`} data-refused={one.refusal !== null}>
               {one.refusal === null ? (
                 <IconCheck size={16} aria-hidden />
               ) : (
@@ -116,32 +107,6 @@ function Import() {
       )}
     </section>
   );
-}
-
-// An alias with these errors is written all the same: it only cannot serve yet.
-const HARD = new Set(["name_taken", "name_invalid"]);
-
-async function looked(file: File): Promise<Brought> {
-  const text = await file.text();
-  const one = { file: file.name, text, name: null, refusal: null, notes: [], done: false };
-  try {
-    const { recipe, errors } = await validateText(text, null);
-    const hard = errors.filter(({ code }) => recipe === null || HARD.has(code));
-    const notes = errors.filter((error) => !hard.includes(error)).map(({ message }) => message);
-    const refusal = hard.length === 0 ? null : hard.map(({ message }) => message).join(" ");
-    return { ...one, name: recipe?.name ?? null, refusal, notes };
-  } catch (thrown) {
-    return { ...one, refusal: inOneLine(asProblem(thrown)) };
-  }
-}
-
-async function written(one: Brought): Promise<Brought> {
-  try {
-    await createAlias({ source_text: one.text });
-    return { ...one, done: true };
-  } catch (thrown) {
-    return { ...one, refusal: inOneLine(asProblem(thrown)) };
-  }
 }
 
 function Export({ onClose }: { readonly onClose: () => void }) {
