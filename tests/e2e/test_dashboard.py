@@ -112,9 +112,20 @@ def full_hours() -> list[float]:
     return [end, end - 3600] if now - end < 60 else [end]
 
 
-def test_what_cannot_serve_is_named(desk: Visitor) -> None:
+def test_what_cannot_serve_is_named_and_who_is_shadowed_stands_there_once(
+    desk: Visitor, place: Place
+) -> None:
+    name = "bodhi/demo:Q8_0"
+    shadowed = place.home / "aliases" / "bodhi--demo--Q8_0.yaml"
+    shadowed.write_text(f"alias: {name}\nrepo: bodhi/demo\nfilename: demo.Q8_0.gguf\n")
     page = desk.open("/")
     attention = page.get_by_role("region", name="Needs attention")
+    item = attention.get_by_role("link").filter(has_text=name)
+    expect(item).to_have_count(1)
+    expect(item).to_have_attribute("href", re.compile("/aliases/bodhi--demo--Q8_0$"))
+    expect(item).to_contain_text("rename the alias to reach it")
+    shadowed.unlink()
+    expect(item).to_have_count(0)
     attention.get_by_role("link", name="1 alias cannot serve").click()
     expect(page).to_have_url(re.compile("state%3Aerror|state:error"))
     expect(rows(page)).to_have_count(1)

@@ -7,6 +7,12 @@ export function shadowOf(row: AliasRow): Finding | undefined {
   return row.findings.find(({ code }) => code === "shadowed");
 }
 
+/** What there is to say of a row itself: that a model shadows an alias is said of the alias. */
+export function ownFindings(row: AliasRow): readonly Finding[] {
+  if (row.source === "user") return row.findings;
+  return row.findings.filter(({ code }) => code !== "shadowed");
+}
+
 /** Those that answer under their own name. */
 export function reached(rows: readonly AliasRow[]): readonly AliasRow[] {
   return rows.filter((row) => row.state !== "error" && shadowOf(row) === undefined);

@@ -2,6 +2,7 @@
 import { IconAlertTriangle, IconCheck, IconPencil } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 
+import { ownFindings } from "@/api/reached.ts";
 import type { AliasRow, Dashboard } from "@/api/types.ts";
 import { Panel } from "@/components/Panel.tsx";
 import { t as words } from "@/messages.en.ts";
@@ -35,7 +36,7 @@ interface WantsProps {
 
 function Wants({ dashboard, aliases }: WantsProps) {
   const broken = aliases.filter((row) => row.state === "error");
-  const odd = aliases.filter((row) => row.state !== "error" && row.findings.length > 0);
+  const odd = aliases.filter((row) => row.state !== "error" && ownFindings(row).length > 0);
   const { drafts } = dashboard.attention;
   const nothing = broken.length === 0 && odd.length === 0 && drafts === 0;
   return (
@@ -69,7 +70,7 @@ function Wants({ dashboard, aliases }: WantsProps) {
             <Link to="/aliases/$id" params={{ id: row.id }} className={styles.item}>
               <IconAlertTriangle size={16} aria-hidden data-tone="warning" />
               <span>{row.name}</span>
-              <span className={styles.why}>{row.findings[0]?.message}</span>
+              <span className={styles.why}>{ownFindings(row)[0]?.message}</span>
             </Link>
           </li>
         ))}
