@@ -1,13 +1,16 @@
-"""Who uses no mouse, sees little or bears no motion: the list and its details are theirs too."""
+"""Who uses no mouse, sees little or bears no motion: the page is theirs, too."""
 
 import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.e2e.browsing import Visitor, visitor
-from tests.e2e.test_list import wait_for_rows
+from tests.e2e.chatting import answers
+from tests.e2e.editing import field, row, text_of
+from tests.e2e.homes import Place
+from tests.e2e.test_list import rows, wait_for_rows
 from tests.support.server import RunningServer
 
 EDITOR = "/aliases/gemma--translate/edit"
@@ -83,39 +86,51 @@ DRAWN = """() => Promise.all([
         .map(one => one.finished.catch(() => {})),
 ])"""
 AROUND = 14  # px: outlines stand off, and a field in a field has the outer one's
+Stop = tuple[float, float, float, float, bool, str]
 
 
-def unseen_stops(visiting: Visitor, most: int) -> tuple[int, list[str]]:
-    """Press Tab through the page: how many stops there were, and those nobody could see.
+def stop_of(page: Page) -> Stop | None:
+    """Where the focus stands, once what came into view with it is there; None where nowhere."""
+    page.evaluate(DRAWN)
+    stop: Stop | None = page.evaluate(STOP)
+    return stop
 
-    A stop is seen where its picture changes as the focus leaves it, and nothing lies over it.
+
+def fault_of(page: Page, stop: Stop) -> str | None:
+    """Why nobody could see the focus at this stop.
+
+    It is seen where its picture changes as the focus leaves it, and nothing lies over it.
     """
-    page, unseen, count = visiting.page, [], 0
     window = page.viewport_size
     assert window is not None
+    left, top, wide, high, is_seen, what = stop
+    x, y = max(0, left - AROUND), max(0, top - AROUND)
+    right = min(window["width"], left + wide + AROUND)
+    bottom = min(window["height"], top + high + AROUND)
+    if right <= x or bottom <= y:
+        return f"out of view: {what}"
+    clip = FloatRect(x=x, y=y, width=right - x, height=bottom - y)
+    focused = page.screenshot(clip=clip, animations="disabled")
+    page.evaluate("window.stop.blur()")
+    plain = page.screenshot(clip=clip, animations="disabled")
+    page.evaluate("window.stop.focus({ preventScroll: true })")
+    if focused == plain:
+        return f"no sign of the focus: {what}"
+    return None if is_seen else f"hidden: {what}"
+
+
+def unseen_stops(page: Page, most: int) -> tuple[int, list[str]]:
+    """Press Tab through the page: how many stops there were, and those nobody could see."""
+    unseen, count = [], 0
     for _ in range(most):
         page.keyboard.press("Tab")
-        page.evaluate(DRAWN)
-        stop = page.evaluate(STOP)
+        stop = stop_of(page)
         if stop is None:
             break
         count += 1
-        left, top, wide, high, is_seen, what = stop
-        x, y = max(0, left - AROUND), max(0, top - AROUND)
-        right = min(window["width"], left + wide + AROUND)
-        bottom = min(window["height"], top + high + AROUND)
-        if right <= x or bottom <= y:
-            unseen.append(f"out of view: {what}")
-            continue
-        clip = FloatRect(x=x, y=y, width=right - x, height=bottom - y)
-        focused = page.screenshot(clip=clip, animations="disabled")
-        page.evaluate("window.stop.blur()")
-        plain = page.screenshot(clip=clip, animations="disabled")
-        page.evaluate("window.stop.focus({ preventScroll: true })")
-        if focused == plain:
-            unseen.append(f"no sign of the focus: {what}")
-        elif not is_seen:
-            unseen.append(f"hidden: {what}")
+        fault = fault_of(page, stop)
+        if fault is not None:
+            unseen.append(fault)
     return count, unseen
 
 
@@ -132,7 +147,7 @@ def test_a02_the_focus_is_seen_at_each_stop_and_hidden_by_nothing(
             page = visiting.open(path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             expect(page.locator("[aria-busy=true]")).to_have_count(0)
-            count, found[path] = unseen_stops(visiting, most)
+            count, found[path] = unseen_stops(page, most)
             assert count >= least, path
         assert {path: unseen for path, unseen in found.items() if unseen} == {}
         # Planted: no sign of the focus, and a bar over what is at the top.
@@ -148,14 +163,146 @@ def test_a02_the_focus_is_seen_at_each_stop_and_hidden_by_nothing(
                 document.body.append(bar);
             }"""
         )
-        _, unseen = unseen_stops(visiting, 6)
+        _, unseen = unseen_stops(page, 6)
         assert [one for one in unseen if one.startswith("no sign")] != []
         page.evaluate("document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1)")
         page.evaluate("document.activeElement.blur()")
         visiting.page.get_by_role("link", name="Bodhi").focus()
         page.keyboard.press("Shift+Tab")
-        _, unseen = unseen_stops(visiting, 2)
+        _, unseen = unseen_stops(page, 2)
         assert [one for one in unseen if one.startswith("hidden")] != []
+
+
+# The flows that write: each key goes where the focus was seen.
+
+
+def reach(page: Page, target: Locator, key: str = "Tab", most: int = 40) -> None:
+    """Press ``key`` until ``target`` has the focus, which is seen at each stop on the way."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        expect_seen(page)
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"{key} pressed {most} times does not lead to {target}")
+
+
+def expect_seen(page: Page) -> None:
+    stop = stop_of(page)
+    assert stop is not None, "nothing has the focus"
+    assert fault_of(page, stop) is None
+
+
+def find_row(page: Page, name: str) -> None:
+    """From wherever nobody types to the row of an alias."""
+    walk(page, "g a")
+    wait_for_rows(page)
+    walk(page, "/")
+    page.keyboard.type(name)
+    expect(rows(page)).to_have_count(1)
+    walk(page, "ArrowDown")
+    expect(page.get_by_role("row", name=f"{name}, user alias")).to_be_focused()
+    expect_seen(page)
+
+
+def find_slider(page: Page, label: str) -> None:
+    """To a parameter by its name, from wherever."""
+    walk(page, "Control+k")
+    expect(page.get_by_role("combobox", name="Search and commands")).to_be_focused()
+    page.keyboard.type(f"#{label}")
+    expect(page.get_by_role("option", name=label)).to_be_visible()
+    walk(page, "Enter")
+    expect(row(page, label).get_by_role("slider")).to_be_focused()
+    expect_seen(page)
+
+
+def make_from_nothing(page: Page) -> None:
+    wait_for_rows(page)
+    walk(page, "Tab Enter")  # skips to the content
+    reach(page, page.get_by_role("link", name="New alias"))
+    walk(page, "Enter")
+    coding = page.get_by_role("button", name="Coding")
+    expect(coding).to_be_visible()
+    reach(page, coding)
+    walk(page, "Space")
+    name = page.get_by_role("textbox", name="Name")
+    expect(name).not_to_have_value("")
+    reach(page, name)
+    page.keyboard.type("keys:made")
+    reach(page, page.get_by_role("button", name="Create", exact=True))
+    walk(page, "Enter")
+    expect(page).to_have_url(re.compile("/aliases/keys--made/edit"))
+
+
+def clone(page: Page, name: str, wanted: str) -> None:
+    find_row(page, name)
+    walk(page, "c")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    expect_seen(page)
+    page.keyboard.type(wanted)
+    walk(page, "Enter")
+    expect(row(page, "Temperature")).to_be_visible()
+
+
+def meet_and_mend_a_conflict(page: Page) -> None:
+    walk(page, "/")
+    expect(page.get_by_role("searchbox", name="Search parameters")).to_be_focused()
+    expect_seen(page)
+    page.keyboard.type("top-p")
+    reach(page, field(page, "Top-p"))
+    page.keyboard.type("0.5")
+    warning = row(page, "Top-p").get_by_text("both narrow the choice")
+    expect(warning).to_be_in_viewport()
+    remedy = row(page, "Top-p").get_by_role("button", name="Unset Top-p", exact=True)
+    reach(page, remedy, most=12)
+    walk(page, "Enter")
+    expect(warning).to_have_count(0)
+    # What had the focus is gone, and the focus is still where something was done.
+    expect(row(page, "Top-p").locator(":focus")).to_have_count(1)
+    expect_seen(page)
+
+
+def try_and_save(page: Page) -> None:
+    find_row(page, "demo:creative")
+    walk(page, "t")
+    sample = page.get_by_role("button", name="Tell me a story about a cat.")
+    expect(sample).to_be_visible()
+    reach(page, sample)
+    walk(page, "Enter")
+    expect(answers(page)).to_contain_text("Done")
+    find_slider(page, "Temperature")
+    reach(page, field(page, "Temperature"))
+    walk(page, "Control+a")
+    page.keyboard.type("0.6")
+    reach(page, page.get_by_role("button", name="Save as new"), "Shift+Tab")
+    walk(page, "Enter")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    expect_seen(page)
+    page.keyboard.type("keys:tried")
+    walk(page, "Enter")
+    expect(page.get_by_role("combobox", name="Alias")).to_have_value("keys:tried")
+
+
+@pytest.mark.usefixtures("files_as_they_were")
+def test_a02_f2a_f2b_f2c_f3a_f3b_making_mending_and_trying_go_by_keys_alone(
+    browser: Browser, server: RunningServer, place: Place
+) -> None:
+    with visitor(browser, server.address, "desk", reduced_motion="reduce") as visiting:
+        page = visiting.open("/aliases")
+        make_from_nothing(page)
+        assert "temperature: 0.2" in text_of(place, "keys--made")
+        clone(page, "gemma:translate", "cloned")
+        original = text_of(place, "gemma--translate")
+        assert text_of(place, "cloned") == original.replace("gemma:translate", "cloned")
+        meet_and_mend_a_conflict(page)
+        try_and_save(page)
+        assert "temperature: 0.6\n" in text_of(place, "keys--tried")
+        # Planted: a place that no key leads out of.
+        page.get_by_role("combobox", name="Alias").focus()
+        page.evaluate(
+            "addEventListener('keydown', one => one.key === 'Tab' && one.preventDefault())"
+        )
+        with pytest.raises(AssertionError, match="does not lead to"):
+            reach(page, page.get_by_role("textbox", name="Prompt", exact=True), most=2)
 
 
 @pytest.mark.usefixtures("files_as_they_were")
@@ -184,6 +331,14 @@ def test_a03_a_slider_says_its_name_its_value_and_where_it_comes_from(desk: Visi
 CONTROLS = "button:visible, a[href]:visible, input:visible, [role=tab]:visible"
 
 
+# Each screen, and what is there once it is drawn.
+DRAWN_WITH: dict[str, tuple[Any, str | re.Pattern[str]]] = {
+    "/aliases?sel=coder": ("tab", "Values"),
+    "/playground?alias=coder": ("slider", "Temperature, slider"),
+    "/compare?a=coder&b=demo:precise": ("row", re.compile("^Temperature")),
+}
+
+
 def test_a04_forced_colours_contrast_and_stillness_lose_no_control(
     browser: Browser, server: RunningServer
 ) -> None:
@@ -196,18 +351,18 @@ def test_a04_forced_colours_contrast_and_stillness_lose_no_control(
     counts = []
     for way in ways:
         with visitor(browser, server.address, "desk", **way) as visiting:
-            page = visiting.open("/aliases?sel=coder")
-            wait_for_rows(page)
-            expect(page.get_by_role("tab", name="Values")).to_be_visible()
-            expect(page.locator("[aria-busy=true]")).to_have_count(0)
-            counts.append(page.locator(CONTROLS).count())
-            if way == {"reduced_motion": "reduce"}:
-                assert slow_transitions(page) == []
-            elif "contrast" in way:
-                assert visiting.violations() == []
-            elif way == {}:
-                assert slow_transitions(page) != []  # they would be found
-    assert counts == [counts[0]] * len(ways)
+            for path, (role, name) in DRAWN_WITH.items():
+                page = visiting.open(path)
+                expect(page.get_by_role(role, name=name)).to_be_visible()
+                expect(page.locator("[aria-busy=true]")).to_have_count(0)
+                counts.append((path, page.locator(CONTROLS).count()))
+                if way == {"reduced_motion": "reduce"}:
+                    assert slow_transitions(page) == [], path
+                elif "contrast" in way:
+                    assert visiting.violations() == [], path
+                elif way == {}:
+                    assert slow_transitions(page) != [], path  # they would be found
+    assert counts == counts[: len(DRAWN_WITH)] * len(ways)
 
 
 def slow_transitions(page: Page) -> list[str]:
@@ -226,7 +381,8 @@ def test_a04_four_times_as_large_everything_is_still_there(
     # 400 % of 1280 by 1024 is a window of 320 by 256.
     size = {"width": 320, "height": 256}
     with visitor(browser, server.address, "desk", viewport=size) as visiting:
-        for path in ("/", "/aliases", "/aliases?view=cards", "/models", "/trash"):
+        lists = ("/", "/aliases", "/aliases?view=cards", "/models", "/trash")
+        for path in (*lists, "/playground?alias=coder", "/compare?a=coder&b=demo:precise"):
             page = visiting.open(path)
             heading = page.get_by_role("heading", level=1)
             expect(heading).to_be_visible()

@@ -74,18 +74,33 @@ export const t = {
   keys: {
     title: "Keyboard shortcuts",
     palette: "Search and commands",
-    search: "Search the list",
+    search: "Search the list, or the parameters",
     rows: "Next, previous row",
     ends: "First, last row",
     fold: "Fold, unfold a group",
     open: "Open the row",
     tryIt: "Try the row",
+    edit: "Edit the row",
+    clone: "Clone the row",
     tune: "Change a value of the row",
+    mark: "Mark the row",
+    remove: "Delete the row’s alias",
     go: "Go to dashboard, aliases, models, playground, comparison, usage",
     run: "Run the prompt",
     alias: "Choose another alias in the playground",
+    undo: "Undo, in the editor and the playground",
+    redo: "Do again",
+    publish: "Publish what is edited",
+    findings: "Previous, next finding of the editor",
     close: "Close what is on top",
     help: "This list",
+  },
+
+  preset: {
+    as: (title: string) => `As in ${title}`,
+    customFrom: (title: string, changed: string) =>
+      `Custom (from ${title}); changed since: ${changed}`,
+    customFromGone: (name: string) => `Custom (from ${name}, which is gone)`,
   },
 
   kinds: {
@@ -309,6 +324,7 @@ export const t = {
     parameters: "Parameters",
     trained: "Trained context",
     tokens: (n: number) => `${count(n)} tokens`,
+    preset: "Preset",
     template: "Chat template",
     templates: {
       embedded: "embedded in the file",

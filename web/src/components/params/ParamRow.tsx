@@ -1,7 +1,7 @@
 // One parameter: what it is, what applies and from where, its slider and field, and what is odd.
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 
 import type { Finding, JsonValue, Layer, Parameter, Rung } from "@/api/types.ts";
 import { beyond } from "@/lib/numberText.ts";
@@ -55,9 +55,11 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
   const change = (value: JsonValue, gesture?: string) => {
     onChange(param.key, changed(setting, value), gesture);
   };
-  const shared = { ...props, disabled, change };
+  const { row, stay } = useStaying();
+  const shared = { ...props, disabled, change, stay };
   return (
     <div
+      ref={row}
       className={styles.row}
       id={`param-${param.key}`}
       role="group"
@@ -109,7 +111,14 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
         {wrong === null ? null : <FindingLine severity="error" message={wrong} />}
         <Beyond {...shared} />
         {props.findings.map((finding) => (
-          <ServerFinding key={finding.code} finding={finding} onFix={props.onFix} />
+          <ServerFinding
+            key={finding.code}
+            finding={finding}
+            onFix={(fix) => {
+              stay();
+              props.onFix(fix);
+            }}
+          />
         ))}
         {param.unsupported === null ? null : (
           <FindingLine severity="info" message={t.unsupported(param.unsupported)} />
@@ -122,6 +131,16 @@ export const ParamRow = memo(function ParamRow(props: ParamRowProps) {
 interface Shared extends ParamRowProps {
   readonly disabled: boolean;
   readonly change: (value: JsonValue, gesture?: string) => void;
+  readonly stay: () => void;
+}
+
+/** A button that goes with what it mends hands the focus on, to the one that each row has. */
+function useStaying() {
+  const row = useRef<HTMLDivElement>(null);
+  const stay = () => {
+    row.current?.querySelector<HTMLElement>("[aria-haspopup=menu]")?.focus({ preventScroll: true });
+  };
+  return { row, stay };
 }
 
 type LabelProps = Pick<ParamRowProps, "param" | "isChanged" | "onRelated">;
@@ -233,6 +252,7 @@ function Reset({
   below,
   disabled,
   change,
+  stay,
   onReset,
 }: Shared & { onReset: () => void }) {
   if (setting.mode === "unset") return <span className={styles.noReset} />;
@@ -244,6 +264,7 @@ function Reset({
       title={target}
       disabled={disabled}
       onClick={() => {
+        stay();
         onReset();
         change(undefined);
       }}
@@ -308,7 +329,7 @@ function Recommendations({ param, setting, disabled, change }: Shared) {
   );
 }
 
-function Beyond({ param, setting, change }: Shared) {
+function Beyond({ param, setting, change, stay }: Shared) {
   const found = beyond(param, setting.value);
   if (found === null) return null;
   return (
@@ -318,6 +339,7 @@ function Beyond({ param, setting, change }: Shared) {
       fix={{
         label: t.use(found.nearest),
         run: () => {
+          stay();
           change(found.nearest);
         },
       }}

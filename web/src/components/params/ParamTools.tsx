@@ -1,7 +1,9 @@
 // Above the parameters: a search by name, and which of them are shown.
 import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { memo } from "react";
+import { memo, useRef } from "react";
+
+import { useSlash } from "@/components/useSlash.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./ParamGroups.module.css";
@@ -18,11 +20,15 @@ interface Props {
 
 /** It stays as it is drawn while a knob turns. */
 export const ParamTools = memo(function ParamTools({ typed, shown, onType, onShow }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  useSlash(field);
   return (
     <div className={styles.tools}>
       <TextInput
+        ref={field}
         size="xs"
         type="search"
+        aria-keyshortcuts="/"
         className={styles.search ?? ""}
         aria-label={t.search}
         placeholder={t.search}

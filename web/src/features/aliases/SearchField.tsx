@@ -1,13 +1,12 @@
 // The search field: a combobox whose list completes the term that is being typed.
 import { CloseButton, TextInput } from "@mantine/core";
-import { useWindowEvent } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { Keys } from "@/components/Keys.tsx";
+import { useSlash } from "@/components/useSlash.ts";
 import { type Completion, withCompletion } from "@/lib/complete.ts";
-import { isCommand } from "@/lib/keys.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./SearchField.module.css";
@@ -139,16 +138,6 @@ function Options({ id, found, chosen, onTake }: OptionsProps) {
 
 function optionId(listId: string, place: number): string {
   return `${listId}-${place}`;
-}
-
-/** "/" comes here from wherever nobody is typing. */
-function useSlash(field: RefObject<HTMLInputElement | null>): void {
-  useWindowEvent("keydown", (event) => {
-    if (event.key !== "/" || !isCommand(event)) return;
-    event.preventDefault();
-    field.current?.focus();
-    field.current?.select();
-  });
 }
 
 /** A completed term leaves the caret behind itself, not at the end. */

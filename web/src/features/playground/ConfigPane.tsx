@@ -23,6 +23,8 @@ interface Props {
   readonly row: AliasRow | undefined;
   readonly config: Config | null;
   readonly problem: Problem | null;
+  /** Which aliases there are is still being read. */
+  readonly waits: boolean;
   readonly conversation: Conversation;
   /** Values were saved as this alias. */
   readonly onSaved: (name: string) => void;
@@ -30,7 +32,7 @@ interface Props {
 
 /** It knows the conversation and not its thread, so that no piece of an answer draws it anew. */
 export const ConfigPane = memo(function ConfigPane(props: Props) {
-  const { row, config, problem, conversation, onSaved } = props;
+  const { row, config, problem, waits, conversation, onSaved } = props;
   const [asking, setAsking] = useState<Asking>(null);
   const close = () => {
     setAsking(null);
@@ -41,7 +43,7 @@ export const ConfigPane = memo(function ConfigPane(props: Props) {
         <div className={styles.rows}>
           {problem !== null ? (
             <ProblemCard message={problem.message} remedy={problem.remedy} />
-          ) : row === undefined ? null : (
+          ) : row === undefined && !waits ? null : (
             <Loading />
           )}
         </div>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
+import { asProblem } from "@/api/problem.ts";
 import { aliasesQuery } from "@/api/queries.ts";
 import { reached, rowNamed } from "@/api/reached.ts";
 import type { AliasRow } from "@/api/types.ts";
@@ -28,10 +29,11 @@ export function PlaygroundScreen() {
   const phone = usePhone();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data } = useQuery(aliasesQuery);
+  const { data, isPending, error } = useQuery(aliasesQuery);
   const usable = useMemo(() => reached(data?.aliases ?? []), [data]);
   const name = search.alias ?? usable[0]?.name ?? null;
   const row = rowNamed(data?.aliases ?? [], name);
+  const unlisted = data === undefined && error !== null ? asProblem(error) : null;
   const { config, problem } = useConfig(row);
   const talk = useConversation(search.thread);
   const { conversation } = talk;
@@ -68,7 +70,8 @@ export function PlaygroundScreen() {
     <ConfigPane
       row={row}
       config={config}
-      problem={problem}
+      problem={problem ?? unlisted}
+      waits={isPending}
       conversation={conversation}
       onSaved={onSaved}
     />
