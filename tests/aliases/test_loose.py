@@ -94,6 +94,36 @@ def test_hundreds_of_faults_are_all_named_and_cost_a_few_readings(
     assert len(readings) <= 4
 
 
+LISTED = GOOD.replace(
+    "  ctx-size: 512\n",
+    "  - --ctx-size 512\n  - --swift  # nobody knows it\n  - '9'\n  - --threads=no\n  - --n-keep\n"
+    "  - '3'\n  - --speed=1\n",
+)
+
+
+def test_of_a_list_of_flags_those_that_nobody_knows_are_named_and_the_rest_is_read() -> None:
+    read = read_loosely(LISTED.encode())
+    assert read.alias is not None
+    assert read.sound is not None
+    assert read.alias.context_params == {"n_ctx": 512, "n_threads": "no", "n_keep": 3}
+    assert (read.sound.context_params, read.sound.name) == ({"n_ctx": 512, "n_keep": 3}, "a")
+    assert read.sound.request_params == {"temperature": 0.3}
+    assert places(read) == [
+        ("/context_params/1", 6),
+        ("/context_params/3", 8),
+        ("/context_params/6", 11),
+    ]
+
+
+def test_a_flag_that_is_there_twice_keeps_its_place_in_the_list() -> None:
+    text = LISTED.replace("--threads=no", "--ctx-size 640")
+    assert places(read_loosely(text.encode())) == [
+        ("/context_params/1", 6),
+        ("/context_params/6", 11),
+        ("/context_params/3", 8),
+    ]
+
+
 @pytest.mark.parametrize("line", ["alias:", "alias: ''", "alias: a b", "alias: [x]"])
 def test_a_name_that_is_none_is_a_fault_and_no_lock(line: str) -> None:
     read = read_loosely(GOOD.replace("alias: a", line).encode())
@@ -123,9 +153,13 @@ def test_bytes_that_are_no_text_are_an_error_too() -> None:
     assert read_loosely(b"alias: \xff\n").alias is None
 
 
-@given(st.integers(0, len(FULL)), st.sampled_from("[]{}:#'\"\n -\t9e"))
-def test_whatever_is_damaged_its_first_fault_is_the_readers_own(at: int, character: str) -> None:
-    data = (FULL[:at] + character + FULL[at:]).encode()
+@given(
+    st.sampled_from([FULL, LISTED]), st.integers(0, len(FULL)), st.sampled_from("[]{}:#'\"\n -\t9e")
+)
+def test_whatever_is_damaged_its_first_fault_is_the_readers_own(
+    text: str, at: int, character: str
+) -> None:
+    data = (text[:at] + character + text[at:]).encode()
     read = read_loosely(data)
     told = [error.message for error in read.errors][:1]
     assert told == reading(data)

@@ -67,6 +67,15 @@ def test_a_section_of_flags_is_replaced_flag_by_flag() -> None:
     assert changed == alias_text(context_params="\n  - --ctx-size 4096 # small")
 
 
+def test_flags_that_nobody_knows_stay_byte_for_byte_beside_one_that_changes() -> None:
+    text = alias_text(context_params="\n  - --swift  # why\n  - '9'\n  - --ctx-size 1024\n  - -x=1")
+    assert edit_text(text, {N_CTX: 4096}) == text.replace("1024", "4096")
+    assert edit_text(text, {N_CTX: None}) == text.replace("  - --ctx-size 1024\n", "")
+    assert edit_text(text, {("context_params", "n_keep"): 3}) == text + "  - --n-keep 3\n"
+    mapped = alias_text(context_params="\n  swift: [1, 2] # why\n  n_ctx: 1024")
+    assert edit_text(mapped, {N_CTX: 4096}) == mapped.replace("1024", "4096")
+
+
 def test_several_edits_are_made_together_or_not_at_all() -> None:
     edits: dict[Path, Json] = {("snapshot",): "0123", ("request_policy", "temperature"): "enforce"}
     changed = edit_text(alias_text(), edits)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from bodhi.params.registry import PARAMETERS
 from tests.e2e.browsing import Size, Theme, Visitor, clicks, count_clicks, visitor
-from tests.e2e.editing import drafts, edit, field, row, saved, text_of
+from tests.e2e.editing import drafts, edit, field, publish, row, saved, text_of
 from tests.e2e.homes import Place, demo_home
 from tests.engine.test_specified_names import NAMES, key_of
 from tests.support.server import RunningServer, running_server
@@ -86,10 +86,53 @@ def test_e04_what_is_typed_stays_and_is_never_made_another_value(desk: Visitor) 
     expect(one).to_have_value("2")
 
 
-def test_e07_each_specified_parameter_is_found_by_either_name_and_helps_by_key(
-    desk: Visitor,
+def an_unknown_flag_is_kept_and_told_of(
+    visiting: Visitor, file: Path, server: RunningServer
 ) -> None:
+    page, before = visiting.page, file.read_text()
+    others = page.get_by_role("region", name="Other arguments")
+    expect(others.get_by_role("listitem")).to_have_count(2)
+    expect(others).to_contain_text("--swift=1 # a newer engine's")
+    expect(others).to_contain_text("--not-yet is not a parameter of context_params.")
+    assert visiting.violations() == []
+    expect(field(page, "Context size")).to_have_value("4096")  # the rest is as it always is
+    field(page, "Context size").fill("8192")
+    field(page, "Max tokens").fill("700")
+    saved(page)
+    [draft] = drafts(server)
+    assert draft["source_text"] == before.replace("4096", "8192").replace("600", "700")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("alert").first).to_contain_text("2 errors: nothing was published")
+    expect(others).to_be_focused()
+    assert file.read_text() == before
+
+
+def an_unknown_flag_is_taken_out(visiting: Visitor, file: Path) -> None:
+    page, before = visiting.page, file.read_text()
+    others = page.get_by_role("region", name="Other arguments")
+    others.get_by_role("button", name="Take out").last.click()
+    expect(others.get_by_role("listitem")).to_have_count(1)
+    undo = page.get_by_role("button", name="Undo: Took out --not-yet")
+    expect(undo).to_be_focused()
+    undo.click()
+    expect(others.get_by_role("listitem")).to_have_count(2)
+    for left in (1, 0):
+        others.get_by_role("button", name="Take out").first.click()
+        expect(others.get_by_role("listitem")).to_have_count(left)
+    publish(page)
+    wanted = before.partition("- --swift")[0]
+    assert file.read_text() == wanted.replace("4096", "8192").replace("600", "700")
+
+
+def test_e07_each_specified_parameter_is_found_by_either_name_and_helps_by_key(
+    desk: Visitor, place: Place, server: RunningServer
+) -> None:
+    file = place.home / "aliases" / "coder--review.yaml"
+    odd = "- --swift=1  # a newer engine's\n- --not-yet\n- '3'\n"
+    file.write_text(f"{file.read_text()}context_params:\n- --ctx-size 4096\n{odd}")
     page = edit(desk, "coder--review")
+    an_unknown_flag_is_kept_and_told_of(desk, file, server)
+    an_unknown_flag_is_taken_out(desk, file)
     search = page.get_by_role("searchbox", name="Search parameters")
     for name in NAMES:
         search.fill(name)

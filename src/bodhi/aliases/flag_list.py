@@ -16,7 +16,7 @@ from bodhi.params.values import Json
 
 _LIST = "context_params"
 # A letter follows the dashes of a flag, so that -1 is the value of the flag before it.
-_FLAG = re.compile(r"(--?[A-Za-z][\w-]*)(?:([ =])(.*))?", re.DOTALL)
+FLAG = re.compile(r"(--?[A-Za-z][\w-]*)(?:([ =])(.*))?", re.DOTALL)
 
 
 def edit_flag(text: str, node: Sequence, key: str, value: Json) -> str:
@@ -36,7 +36,7 @@ def edit_flag(text: str, node: Sequence, key: str, value: Json) -> str:
     changed = load(text)
     flags = changed[_LIST] if isinstance(changed, dict) else None
     try:
-        if same_value(read_context_params(flags).get(key), wanted):
+        if isinstance(flags, list) and same_value(_value_in(flags, key), wanted):
             return text
     except ParameterInvalid:
         pass
@@ -47,29 +47,41 @@ def edit_flag(text: str, node: Sequence, key: str, value: Json) -> str:
     )
 
 
-def _span(items: list[str], key: str) -> tuple[int, int]:
-    """The items that the flag for ``key`` and its value take; behind the last if there is none."""
-    starts = [index for index, item in enumerate(items) if _FLAG.fullmatch(item)]
-    for start, behind in zip(starts, [*starts[1:], len(items)], strict=True):
-        row, _ = _row_of(items[start])
-        if row == key:
-            return start, behind
-    return len(items), len(items)
+def spans(items: list[str]) -> list[tuple[int, int]]:
+    """Each flag with the items behind it that are no flags: where it starts, and where it ends."""
+    starts = [index for index, item in enumerate(items) if FLAG.fullmatch(item)]
+    return list(zip(starts, [*starts[1:], len(items)], strict=True))
 
 
-def _row_of(flag: str) -> tuple[str | None, bool]:
-    match = _FLAG.fullmatch(flag)
+def row_of(flag: str) -> tuple[str | None, bool]:
+    """The registry key that an item of a list spells, and whether it is spelled negated."""
+    match = FLAG.fullmatch(flag)
     name = normalise_spelling(match[1]) if match else ""
     row, negated = SPELLINGS[Section.CONTEXT].get(name, (None, False))
     return row.key if row else None, negated
 
 
+def _span(items: list[str], key: str) -> tuple[int, int]:
+    """The items that the flag for ``key`` and its value take; behind the last if there is none."""
+    found = (span for span in spans(items) if row_of(items[span[0]])[0] == key)
+    return next(found, (len(items), len(items)))
+
+
+def _value_in(flags: list[Json], key: str) -> Json:
+    """What the list says of ``key``, also where another flag of it is wrong or none of ours."""
+    try:
+        return read_context_params(flags).get(key)
+    except ParameterInvalid:
+        first, behind = _span([item if isinstance(item, str) else "" for item in flags], key)
+        return read_context_params(flags[first:behind]).get(key)
+
+
 def _write(text: str, items: list[str], first: int, behind: int, key: str, value: Json) -> str:
     if first == len(items):
         return set_value(text, (_LIST, first), f"--{key.replace('_', '-')} {_word(value)}")
-    match = _FLAG.fullmatch(items[first])
+    match = FLAG.fullmatch(items[first])
     assert match is not None  # noqa: S101 - _span found it by this pattern
-    if _row_of(items[first])[1] and isinstance(value, bool):
+    if row_of(items[first])[1] and isinstance(value, bool):
         value = not value
     if behind - first > 1:
         for index in range(behind - 1, first + 1, -1):

@@ -8,9 +8,19 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
+from bodhi.aliases.flag_list import FLAG, row_of, spans
 from bodhi.aliases.model import Alias
 from bodhi.aliases.reader import ABOUT, INTEGERS, SECTIONS, TEXTS, located, read_root
-from bodhi.aliases.yaml12 import Entry, Mapping, Node, Scalar, decode, parse, value_of
+from bodhi.aliases.yaml12 import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    decode,
+    parse,
+    value_of,
+)
 from bodhi.errors import AliasFileInvalid, ParameterInvalid
 from bodhi.params.parameter import Section
 from bodhi.params.registry import SPELLINGS, normalise_spelling
@@ -45,7 +55,7 @@ class _Aside:
 def read_loosely(data: bytes) -> Loose:
     """What ``data`` says, and everything that keeps it from being an alias."""
     try:
-        rest = parse(decode(data))
+        whole = rest = parse(decode(data))
     except AliasFileInvalid as error:
         return Loose(None, None, [error])
     aside, errors = _Aside(), list[AliasFileInvalid]()
@@ -53,10 +63,11 @@ def read_loosely(data: bytes) -> Loose:
         try:
             sound = read_root(rest)
         except AliasFileInvalid as error:
-            for fault in [error, *_beside(rest, error)]:
+            faults = [_in_whole(fault, rest, whole) for fault in (error, *_beside(rest, error))]
+            for fault in faults:
                 if not _follows(fault, aside):
                     errors.append(fault)
-                less = _without(rest, fault, aside)
+                less = _without(rest, fault, aside, whole)
                 if less is None:
                     return Loose(None, None, errors)
                 rest = less
@@ -78,12 +89,54 @@ def _beside(root: Node, error: AliasFileInvalid) -> Iterator[AliasFileInvalid]:
     match _steps(error):
         case [section, name] if section in SECTIONS:
             values = _at(root, [section])
+            if isinstance(values, Sequence):
+                yield from _beside_flag(root, values, section, name)
             for entry in values.entries if isinstance(values, Mapping) else ():
                 if entry.name != name:
                     try:
                         SECTIONS[section]({entry.name: value_of(entry.value)}, f"/{section}")
                     except ParameterInvalid as other:
                         yield located(root, other)
+
+
+def _beside_flag(
+    root: Node, values: Sequence, section: str, name: str
+) -> Iterator[AliasFileInvalid]:
+    items = [value_of(item) for item in values.items]
+    for start, behind in spans(_texts(values)):
+        if int(name) not in range(start, behind):
+            try:
+                SECTIONS[section](items[start:behind], f"/{section}")
+            except ParameterInvalid as other:
+                place = f"/{section}/{start}"
+                yield located(
+                    root, ParameterInvalid(other.message, pointer=place, remedy=other.remedy)
+                )
+
+
+def _texts(values: Sequence) -> list[str]:
+    """The items of a list of flags; what is no text is no flag."""
+    return [item if isinstance(item, str) else "" for item in map(value_of, values.items)]
+
+
+def _in_whole(error: AliasFileInvalid, root: Node, whole: Node) -> AliasFileInvalid:
+    """The same with the place that an item of a list has in ``whole``, and not in what is left."""
+    match _steps(error):
+        case [section, index] if section in SECTIONS:
+            some, every = _at(root, [section]), _at(whole, [section])
+            if isinstance(some, Sequence) and isinstance(every, Sequence):
+                place = _place(some.items[int(index)], every)
+                return AliasFileInvalid(
+                    error.message,
+                    line=error.line,
+                    pointer=f"/{section}/{place}",
+                    remedy=error.remedy,
+                )
+    return error
+
+
+def _place(item: Node, values: Sequence) -> int:
+    return next(place for place, one in enumerate(values.items) if one is item)
 
 
 def _follows(error: AliasFileInvalid, aside: _Aside) -> bool:
@@ -97,12 +150,15 @@ def _follows(error: AliasFileInvalid, aside: _Aside) -> bool:
     return False
 
 
-def _without(root: Node, error: AliasFileInvalid, aside: _Aside) -> Mapping | None:
-    """``root`` less what ``error`` points at, which is set aside; None where that cannot be."""
+def _without(root: Node, error: AliasFileInvalid, aside: _Aside, whole: Node) -> Mapping | None:
+    """``root`` less what ``error`` points at in ``whole``; None where that cannot be set aside."""
     if not isinstance(root, Mapping):
         return None
     match _steps(error):
         case [section, name] if section in SECTIONS:
+            values = _at(root, [section])
+            if isinstance(values, Sequence):
+                return _without_flag(root, values, _at(whole, [section, name]), aside)
             return _without_value(root, section, name, aside)
         case [key, *_] if key in (*TEXTS, *ABOUT):
             return _without_field(root, key, aside)
@@ -118,6 +174,23 @@ def _without_value(root: Mapping, section: str, name: str, aside: _Aside) -> Map
     if key is not None:
         aside.sections.setdefault(section, {})[key] = _written(entry.value)
     return _put(root, section, _put(values, entry.name, None))
+
+
+def _without_flag(
+    root: Mapping, values: Sequence, flag: Node | None, aside: _Aside
+) -> Mapping | None:
+    """``root`` less a flag of its list of context parameters, and less that flag's value."""
+    if flag is None:
+        return None
+    texts, at = _texts(values), _place(flag, values)
+    behind = next((end for start, end in spans(texts) if start == at), at + 1)
+    key, _ = row_of(texts[at])
+    if key is not None:
+        match = FLAG.fullmatch(texts[at])
+        word = match[3] if match and match[3] is not None else "".join(texts[at + 1 : at + 2])
+        aside.sections.setdefault(Section.CONTEXT, {})[key] = word
+    rest = [*values.items[:at], *values.items[behind:]]
+    return _put(root, Section.CONTEXT, replace(values, items=rest))
 
 
 def _entry(values: Mapping, section: str, name: str) -> Entry | None:
@@ -163,6 +236,9 @@ def _with(sound: Alias, aside: _Aside) -> Alias:
 def _at(root: Node, steps: list[str]) -> Node | None:
     node: Node = root
     for step in steps:
+        if isinstance(node, Sequence) and step.isdecimal() and int(step) < len(node.items):
+            node = node.items[int(step)]
+            continue
         entry = node.find(step) if isinstance(node, Mapping) else None
         if entry is None:
             return None

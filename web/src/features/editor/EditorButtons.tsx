@@ -50,6 +50,7 @@ export function EditorButtons({ editor, onErrors }: Props) {
   return (
     <div className={styles.buttons}>
       <ActionIcon
+        id="editor-undo"
         aria-label={undoText}
         title={undoText}
         disabled={history.undo.length === 0}

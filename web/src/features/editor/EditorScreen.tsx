@@ -27,9 +27,11 @@ import { EditorButtons } from "./EditorButtons.tsx";
 import styles from "./EditorScreen.module.css";
 import { EditorStatus } from "./EditorStatus.tsx";
 import { Errors } from "./Errors.tsx";
+import { OTHERS } from "./errors.ts";
 import { type Loaded, loadedQuery } from "./loaded.ts";
 import { Loading } from "./Loading.tsx";
 import { t } from "./messages.en.ts";
+import { OtherArguments } from "./OtherArguments.tsx";
 import { PresetChips } from "./PresetChips.tsx";
 import { ReferencePicker, useReference } from "./Reference.tsx";
 import { useEditor } from "./useEditor.ts";
@@ -90,6 +92,7 @@ function EditorOf({ loaded, params }: EditorProps) {
   const reference = useReference(alias.id);
   const go = useCallback((key: string | null) => {
     if (key === "alias") document.getElementById("basic-alias")?.focus();
+    else if (key === OTHERS) document.getElementById(OTHERS)?.focus();
     else if (key !== null) groups.current?.goTo(key);
   }, []);
   return (
@@ -125,6 +128,7 @@ function EditorOf({ loaded, params }: EditorProps) {
         <div className={styles.form}>
           <BasicsCard editor={editor} />
           <PresetChips editor={calm} />
+          <OtherArguments editor={editor} />
           <ReferencePicker chosen={reference.id} own={alias.id} onChoose={reference.choose} />
           <ParamGroups
             handle={groups}

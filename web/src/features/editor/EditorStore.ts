@@ -5,10 +5,12 @@ import type { Draft, EditShown, FixShown, Parameter } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { patched, withSetting } from "@/components/params/edits.ts";
 import type { Setting } from "@/components/params/setting.ts";
+import { withoutEntry } from "@/lib/aliasText.ts";
 import { begin, changed, type History, redone, undone } from "@/lib/history.ts";
 import { valueText } from "@/lib/values.ts";
 
 import { DraftSync, type Known, knownOf, type Snapshot } from "./DraftSync.ts";
+import type { Other } from "./errors.ts";
 import type { Loaded } from "./loaded.ts";
 import { t } from "./messages.en.ts";
 import { type Mirrored, mirrored, mirrorOf } from "./mirror.ts";
@@ -123,13 +125,16 @@ export class EditorStore {
 
   /** The whole file, as it is being typed. */
   readonly typeText = (text: string): void => {
-    const { now } = this.history;
-    // Undoing it brings back the file as it was, comments and all.
-    if (now.text === null)
-      this.history = { ...this.history, now: { ...now, text: this.sync.snapshot().known.text } };
-    const next = { ...this.history.now, text };
-    this.isTyped = true;
-    this.step({ next, label: t.sourceStep, gesture: "type source" });
+    this.write(text, t.sourceStep, "type source");
+  };
+
+  /** What no row shows, out of the file. */
+  readonly takeOut = async ({ pointer, written }: Other): Promise<void> => {
+    await this.sync.flush();
+    const { errors, text } = this.sync.snapshot().known;
+    const line = errors.find((error) => error.pointer === pointer)?.line ?? 0;
+    const less = withoutEntry(text, line);
+    if (less !== null) this.write(less, t.tookOut(written), null);
   };
 
   readonly undo = (): void => {
@@ -204,6 +209,16 @@ export class EditorStore {
     this.over = null;
     this.sync.restart(known, recipe);
     this.say();
+  }
+
+  private write(text: string, label: string, gesture: string | null): void {
+    const { now } = this.history;
+    // Undoing it brings back the file as it was, comments and all.
+    if (now.text === null)
+      this.history = { ...this.history, now: { ...now, text: this.sync.snapshot().known.text } };
+    const next = { ...this.history.now, text };
+    this.isTyped = true;
+    this.step({ next, label, gesture });
   }
 
   private step(change: Change): void {

@@ -2,13 +2,18 @@
 
 import type { Finding, Parameter } from "@/api/types.ts";
 import { t as paramWords } from "@/components/params/messages.en.ts";
+import { withoutEntry } from "@/lib/aliasText.ts";
 import { beyond } from "@/lib/numberText.ts";
 
+import type { Known } from "./DraftSync.ts";
 import type { Editing } from "./EditorStore.ts";
 import { t } from "./messages.en.ts";
 
+/** Where all that no row shows is shown. */
+export const OTHERS = "other-arguments";
+
 export interface EditorError {
-  /** A parameter's key, a basic's path, or null where it is the file as a whole. */
+  /** A parameter's key, a basic's path, `OTHERS`, or null where it is the file as a whole. */
   readonly key: string | null;
   readonly label: string;
   readonly message: string;
@@ -54,23 +59,57 @@ export function errorFindings(editing: Editing, params: readonly Parameter[]): r
 }
 
 function saidByServer({ recipe, sync }: Editing, params: readonly Parameter[]) {
-  const server = sync.reached === recipe ? sync.known.errors : [];
+  const { known, reached } = sync;
+  const server = reached === recipe ? known.errors : [];
   return server
-    .filter(({ code }) => sync.known.recipe === null || OF_THE_FILE.has(code))
-    .map(({ message, pointer }) => ({ key: keyOf(pointer, params), message, pointer }));
+    .filter(({ code }) => known.recipe === null || OF_THE_FILE.has(code))
+    .map((error) => {
+      const { message, pointer } = error;
+      return { key: keyOf(error, known.text, params), message, pointer };
+    });
 }
 
+/** What stands among the parameters of a file and is none that Bodhi knows. */
+export interface Other {
+  readonly pointer: string;
+  /** Its first line, as it is written. */
+  readonly written: string;
+  readonly message: string;
+  readonly remedy: string | null;
+  /** It has lines of its own, which can go without anything else. */
+  readonly standsAlone: boolean;
+}
+
+export function othersIn({ errors, text }: Known, params: readonly Parameter[]): readonly Other[] {
+  return errors.flatMap((error): Other[] => {
+    const { pointer, line, message, remedy } = error;
+    if (pointer === null || line === null || keyOf(error, text, params) !== OTHERS) return [];
+    const standsAlone = withoutEntry(text, line) !== null;
+    const written = lineAt(text, line).trim().replace(/^- +/, "");
+    return [{ pointer, written, message, remedy, standsAlone }];
+  });
+}
+
+type Said = Known["errors"][number];
+
 const SECTIONS = new Set(["context_params", "request_params", "request_policy"]);
+const FLAG = /--?[A-Za-z][\w-]*/;
 
 /** A file may call a parameter by any of its names; rows go by the registry's. */
-function keyOf(pointer: string | null, params: readonly Parameter[]): string | null {
+function keyOf({ pointer, line }: Said, text: string, params: readonly Parameter[]): string | null {
   const [, field = null, name] = pointer?.split("/") ?? [];
   if (field === null || !SECTIONS.has(field) || name === undefined) return field;
-  const wanted = plain(name);
+  // An item of a list of flags is called by the flag in it.
+  const isItem = /^\d+$/.test(name) && line !== null;
+  const wanted = plain((isItem ? FLAG.exec(lineAt(text, line))?.[0] : name) ?? name);
   const param = params.find(({ key, spellings, negations }) =>
     [key, ...spellings, ...negations].some((one) => plain(one) === wanted),
   );
-  return param?.key ?? name;
+  return param?.key ?? OTHERS;
+}
+
+function lineAt(text: string, line: number): string {
+  return text.split("\n")[line - 1] ?? "";
 }
 
 function plain(name: string): string {
@@ -79,5 +118,6 @@ function plain(name: string): string {
 
 function labelOf(key: string | null, labels: ReadonlyMap<string, string>): string {
   if (key === null) return t.source;
+  if (key === OTHERS) return t.others;
   return key === "alias" ? t.name : (labels.get(key) ?? key);
 }

@@ -59,6 +59,11 @@ export const t = {
   errorOf: (label: string, message: string) => `${label}: ${message}`,
   unreadable: "The file cannot be read as it stands. The source says where.",
   nameMissing: "An alias needs a name.",
+  others: "Other arguments",
+  othersLead:
+    "These stay in the file as they are written, and no engine is given them. An alias with one is not published.",
+  takeOut: "Take out",
+  tookOut: (written: string) => `Took out ${written}`,
   previous: "Previous finding",
   next: "Next finding",
 
@@ -95,10 +100,6 @@ export const t = {
   presetStep: (title: string) => `Preset ${title}`,
   presetDone: (title: string, n: number) =>
     `Preset ${title}: ${counted(n, "value", "values")} changed`,
-  customFrom: (title: string, changed: string) =>
-    `Custom (from ${title}); changed since: ${changed}`,
-  customFromGone: (name: string) => `Custom (from ${name}, which is gone)`,
-  asPreset: (title: string) => `As in ${title}`,
 
   reference: "Compare with",
   noReference: "Another alias",
