@@ -32,12 +32,14 @@ def test_an_alias_is_created_from_fields_and_serves_at_once(served: Served) -> N
         "context_params": {"n_ctx": 512},
         "request_params": {"temp": 0, "stop": ["<end>"]},
         "request_policy": {"top_p": {"clamp": [0.1, 0.9]}},
+        "preset": "coding",
     }
     answer = served.ask("POST", "/aliases", {"recipe": recipe})
     assert answer.status_code == 201
     TypeAdapter(AliasDetail).validate_json(answer.content, strict=True)
     detail = answer.json()
     assert (detail["id"], detail["state"], detail["version"]) == ("fields--made", "published", 1)
+    assert detail["preset"] == "coding"
     assert (
         detail["source_text"]
         == served.file("fields--made").read_text()
@@ -46,6 +48,7 @@ def test_an_alias_is_created_from_fields_and_serves_at_once(served: Served) -> N
             "context_params:\n  n_ctx: 512\n"
             "request_params:\n  temperature: 0\n  stop:\n    - <end>\n"
             "request_policy:\n  top_p:\n    clamp:\n      - 0.1\n      - 0.9\n"
+            "preset: coding\n"
         )
     )
     shown = served.client.get(answer.headers["location"])
@@ -83,6 +86,7 @@ RECIPES_REFUSED: list[tuple[Body, str | None]] = [
     ({"name": "x", **RECIPE, "filename": "../up.gguf"}, "/recipe/filename"),
     ({"name": "x", **RECIPE, "snapshot": "-"}, "/recipe/snapshot"),
     ({"name": "x", **RECIPE, "colour": "red"}, "/recipe/colour"),
+    ({"name": "x", **RECIPE, "preset": "../up"}, "/recipe/preset"),
     (
         {"name": "x", **RECIPE, "request_params": {"temperature": 9}},
         "/recipe/request_params/temperature",
@@ -207,6 +211,12 @@ def test_a_recipe_replaces_values_and_keeps_what_it_cannot_say(served: Served) -
         f"alias: {made['name']}\nrepo: {REPO}  # where it is\nfilename: {FILE}\n"
         "request_params:\n  # what ends it\n  stop: [<end>]\n  seed: 1\nnotes: ours\n"
     )
+    # Which preset its values are from is said, or left as it is; nothing is forgotten by it.
+    for said, kept in (({"preset": "fast"}, "fast"), ({}, "fast"), ({"preset": "chat"}, "chat")):
+        body = {"recipe": recipe | said}
+        answer = served.ask("PUT", f"/aliases/{made['id']}", body, etag="*")
+        assert answer.json()["preset"] == kept
+        assert served.file(made["id"]).read_text().endswith(f"notes: ours\npreset: {kept}\n")
 
 
 def test_a_text_replaces_the_file(served: Served) -> None:

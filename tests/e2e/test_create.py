@@ -90,6 +90,13 @@ def test_e01_a_model_and_a_preset_are_beginnings(desk: Visitor, place: Place) ->
     assert "temperature: enforce" in text
     assert "seed: 7" in text
     assert "n_parallel" not in text
+    # The file names the preset, and whoever looks at it sees what was changed since.
+    assert text.endswith("preset: deterministic\n")
+    origin = "Custom (from Deterministic); changed since: n_parallel"
+    expect(page.get_by_role("group", name="Presets")).to_contain_text(origin)
+    page.goto(f"{desk.address}/aliases/steady")
+    facts = page.get_by_role("region", name="Model file")
+    expect(facts.get_by_text(origin)).to_be_visible()
 
 
 def test_e01_a_copy_of_an_alias_keeps_its_comments(desk: Visitor, place: Place) -> None:

@@ -12,6 +12,8 @@ from bodhi.aliases.surgery import Path
 from bodhi.params.values import Json
 
 KEY = "preset"
+# How a preset may be called: as the stem of its file.
+NAME = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
 
 
 @dataclass(frozen=True, slots=True)

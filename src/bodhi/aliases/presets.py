@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bodhi.aliases.folder import read_contents, shown
 from bodhi.aliases.model import Alias, Problem
-from bodhi.aliases.preset import Preset
+from bodhi.aliases.preset import NAME, Preset
 from bodhi.aliases.preset_rows import PRESETS
 from bodhi.aliases.reader import SECTIONS
 from bodhi.aliases.yaml12 import decode, encode, load
@@ -27,7 +27,7 @@ from bodhi.files import Disk, cause_of, make_folder, replace_file
 from bodhi.params.spelling import check_policy
 from bodhi.params.values import Json
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_NAME = re.compile(NAME)
 _TEXTS = ("title", "about")
 _LONGEST = 1024
 _BUILT_IN = frozenset(preset.name for preset in PRESETS)

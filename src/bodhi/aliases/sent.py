@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from bodhi.aliases.model import Alias
+from bodhi.aliases.preset import KEY, NAME
 from bodhi.aliases.yaml12 import MAX_BYTES
 from bodhi.params.values import Json, JsonObject
 
@@ -68,11 +69,20 @@ class RecipeSent(Sent):
     ] = {}
     description: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     tags: Annotated[tuple[_Text, ...], Field(max_length=32, examples=[["work", "code"]])] = ()
+    preset: Annotated[
+        str | None,
+        Field(
+            description="The preset that its values were taken from; changes no answer. Left out,"
+            " a file that names one goes on naming it.",
+            pattern=f"^{NAME}$",
+            examples=["coding"],
+        ),
+    ] = None
 
     def to_alias(self) -> Alias:
         """The same, not checked yet."""
-        fields = {key: getattr(self, key) for key in type(self).model_fields}
-        return Alias(**fields)
+        fields = {key: getattr(self, key) for key in type(self).model_fields.keys() - {KEY}}
+        return Alias(**fields, extra={} if self.preset is None else {KEY: self.preset})
 
 
 class SourceSent(Sent):

@@ -8,6 +8,7 @@ import orjson
 
 from bodhi.aliases.entry import Entry
 from bodhi.aliases.model import Alias
+from bodhi.aliases.preset import name_in
 from bodhi.aliases.resolve import Resolution
 from bodhi.aliases.shown import (
     AliasDetail,
@@ -105,6 +106,7 @@ def show_detail(
         **dict(item),
         path=path_text(entry.model.path) if entry.model else None,
         source_text=source_text,
+        preset=name_in(entry.alias) if entry.alias else None,
         model=show_model(entry.model) if entry.model else None,
         resolution=show_trace(trace),
         effective=[show_effective(explained) for explained in effective],

@@ -74,6 +74,7 @@ _DETAIL: JsonObject = {
     **_ITEM,
     "path": "/models/Llama-3.2-1B-Instruct-Q8_0.gguf",
     "source_text": "alias: llama3:instruct\nrepo: bartowski/Llama-3.2-1B-Instruct-GGUF\n",
+    "preset": None,
     "model": {
         "id": "bartowski/Llama-3.2-1B-Instruct-GGUF:Q8_0",
         "architecture": "llama",
@@ -347,6 +348,14 @@ class AliasDetail(AliasItem):
 
     path: Annotated[str | None, Field(description="Where the model file is on the server's disk.")]
     source_text: Annotated[str | None, Field(description="The YAML file of a user alias.")]
+    preset: Annotated[
+        str | None,
+        Field(
+            description="The name of the preset that it was made from; its values may have been"
+            " changed since, and the preset itself be gone.",
+            examples=["coding"],
+        ),
+    ]
     model: ModelShown | None
     resolution: TraceShown
     effective: Annotated[

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bodhi.aliases.entry import entry_of_model, model_by_alias_id
 from bodhi.aliases.filenames import stem_for
 from bodhi.aliases.model import Alias, StoredAlias
+from bodhi.aliases.preset import KEY, name_in
 from bodhi.aliases.reader import SECTIONS, TEXTS, read_recipe
 from bodhi.aliases.store import AliasStore
 from bodhi.aliases.surgery import Path as ValuePath
@@ -121,7 +122,8 @@ def edits_to_become(wanted: Alias) -> dict[ValuePath, Json]:
     sections: dict[ValuePath, Json] = {
         (key,): dict(getattr(wanted, key)) or None for key in SECTIONS
     }
-    return {("alias",): wanted.name, **texts, **about, **sections}
+    made_from: dict[ValuePath, Json] = {(KEY,): name} if (name := name_in(wanted)) else {}
+    return {("alias",): wanted.name, **texts, **about, **sections, **made_from}
 
 
 def with_keys(edits: Mapping[ValuePath, Json]) -> dict[ValuePath, Json]:

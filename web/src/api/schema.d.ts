@@ -1677,6 +1677,12 @@ export interface components {
              * @description The YAML file of a user alias.
              */
             source_text: string | null;
+            /**
+             * Preset
+             * @description The name of the preset that it was made from; its values may have been changed since, and the preset itself be gone.
+             * @example coding
+             */
+            preset: string | null;
             model: components["schemas"]["ModelShown"] | null;
             resolution: components["schemas"]["TraceShown"];
             /**
@@ -4872,6 +4878,12 @@ export interface components {
              *     ]
              */
             tags: string[];
+            /**
+             * Preset
+             * @description The preset that its values were taken from; changes no answer. Left out, a file that names one goes on naming it.
+             * @example coding
+             */
+            preset?: string | null;
         };
         /**
          * RecipeShown

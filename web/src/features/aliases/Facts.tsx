@@ -1,17 +1,20 @@
 // Which model file an alias runs, in figures.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 
 import { aliasQuery } from "@/api/queries.ts";
-import type { AliasRow } from "@/api/types.ts";
+import type { AliasDetail, AliasRow } from "@/api/types.ts";
 import { Ago } from "@/components/Ago.tsx";
 import { bytes } from "@/lib/units.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./Facts.module.css";
 
+const PresetOrigin = lazy(() => import("./PresetOrigin.tsx"));
+
 export function Facts({ row }: { readonly row: AliasRow }) {
-  const model = useQuery(aliasQuery(row.id)).data?.model ?? null;
+  const detail = useQuery(aliasQuery(row.id)).data;
+  const model = detail?.model ?? null;
   return (
     <dl className={styles.facts}>
       <Fact name={t.detail.repository} value={row.repo} />
@@ -25,6 +28,7 @@ export function Facts({ row }: { readonly row: AliasRow }) {
         value={model?.context_length == null ? null : t.detail.tokens(model.context_length)}
       />
       <Fact name={t.detail.template} value={templateOf(row)} />
+      <Fact name={t.detail.preset} value={detail === undefined ? null : presetOf(detail)} />
       <Fact name={t.detail.license} value={model?.license ?? null} />
       <Fact name={t.detail.version} value={row.version === null ? null : String(row.version)} />
       <Fact name={t.detail.tags} value={row.tags.length === 0 ? null : row.tags.join(", ")} />
@@ -45,6 +49,15 @@ function Fact(props: {
       <dt>{props.name}</dt>
       <dd data-mono={props.mono === true}>{props.value}</dd>
     </div>
+  );
+}
+
+function presetOf({ preset, set }: AliasDetail): ReactNode {
+  if (preset === null) return null;
+  return (
+    <Suspense fallback={preset}>
+      <PresetOrigin said={preset} set={set} />
+    </Suspense>
   );
 }
 

@@ -5,16 +5,16 @@ import { useQuery } from "@tanstack/react-query";
 import { memo, useState } from "react";
 
 import { presetsQuery } from "@/api/queries.ts";
-import type { EditShown, Preset } from "@/api/types.ts";
+import type { Preset } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import {
   editsBetween,
   patched,
-  policyOf,
   type Settings,
   settingsIn,
   withSetting,
 } from "@/components/params/edits.ts";
+import { differing, originOf } from "@/components/params/presetOrigin.ts";
 import { sameSetting, UNSET } from "@/components/params/setting.ts";
 
 import { t } from "./messages.en.ts";
@@ -72,15 +72,6 @@ interface Applied {
   readonly before: Settings;
 }
 
-/** Which preset the values come from, and whether somebody has changed them since. */
-function originOf(said: string, preset: Preset | undefined, settings: Settings): string {
-  if (preset === undefined) return t.customFromGone(said);
-  const changed = differing(preset, settings).map(({ path }) => path.at(-1) ?? "");
-  return changed.length === 0
-    ? t.asPreset(preset.title)
-    : t.customFrom(preset.title, [...new Set(changed)].join(", "));
-}
-
 /** Before another preset: what this one said, and nobody has changed since, is as it was. */
 function without(settings: Settings, last: Preset | undefined, before: Settings) {
   if (last === undefined) return settings;
@@ -91,17 +82,4 @@ function without(settings: Settings, last: Preset | undefined, before: Settings)
       next = withSetting(next, key, before.get(key) ?? UNSET);
   }
   return next;
-}
-
-/** What a preset would change. */
-function differing(preset: Preset, settings: Settings): readonly EditShown[] {
-  // A policy is said of a value, so the values come first.
-  const sections = ["context_params", "request_params", "request_policy"] as const;
-  return sections.flatMap((section) =>
-    Object.entries(preset[section]).flatMap(([key, value]) => {
-      const setting = settings.get(key) ?? UNSET;
-      const now = section === "request_policy" ? policyOf(setting) : setting.value;
-      return JSON.stringify(now) === JSON.stringify(value) ? [] : [{ path: [section, key], value }];
-    }),
-  );
 }

@@ -64,9 +64,11 @@ export interface Begun {
   readonly reasons: ReadonlyMap<string, string>;
   /** What was said and is no parameter of an alias. */
   readonly left: readonly string[];
+  /** The preset that it says, which the file is to name. */
+  readonly preset: string | null;
 }
 
-export const EMPTY: Begun = { settings: new Map(), reasons: new Map(), left: [] };
+export const EMPTY: Begun = { settings: new Map(), reasons: new Map(), left: [], preset: null };
 
 /** What the model's makers recommend. */
 export function begunOfModel(proposal: Proposal | undefined): Begun {
@@ -74,7 +76,7 @@ export function begunOfModel(proposal: Proposal | undefined): Begun {
   const reasons = proposal.reasons.map(
     ({ key, source }) => [key, t.recommendedBy(source)] as const,
   );
-  return { settings: settingsIn(proposal.recipe), reasons: new Map(reasons), left: [] };
+  return { ...EMPTY, settings: settingsIn(proposal.recipe), reasons: new Map(reasons) };
 }
 
 const FEWEST = 3;
@@ -100,7 +102,7 @@ export function begunGuided(
     settings.set(key, { mode: "default", value, bounds: null });
     reasons.set(key, reason);
   }
-  return { settings, reasons, left: [] };
+  return { settings, reasons, left: [], preset: preset.name };
 }
 
 export interface Further {
@@ -117,14 +119,14 @@ export function begunOfChat(read: ChatSettings | null): Begun {
     ),
   );
   const reasons = new Map([...settings.keys()].map((key) => [key, t.ofTheRequest] as const));
-  return { settings, reasons, left: read.left };
+  return { ...EMPTY, settings, reasons, left: read.left };
 }
 
 export function begunOfAlias(recipe: RecipeShown | null, name: string): Begun {
   if (recipe === null) return EMPTY;
   const settings = settingsIn(recipe);
   const reasons = new Map([...settings.keys()].map((key) => [key, t.asIn(name)] as const));
-  return { settings, reasons, left: [] };
+  return { ...EMPTY, settings, reasons };
 }
 
 interface Fields {
@@ -132,13 +134,15 @@ interface Fields {
   readonly model: { readonly repo: string; readonly filename: string };
   readonly description: string;
   readonly settings: Settings;
+  /** The name of the preset that they were taken from. */
+  readonly preset: string | null;
   /** Of the alias that is copied, what no row shows. */
   readonly base: RecipeShown | null;
 }
 
 /** The recipe as the server takes it. */
 export function recipeFrom(fields: Fields, params: readonly Parameter[]): RecipeSent {
-  const { name, model, description, settings, base } = fields;
+  const { name, model, description, settings, preset, base } = fields;
   return {
     name,
     repo: model.repo,
@@ -148,6 +152,7 @@ export function recipeFrom(fields: Fields, params: readonly Parameter[]): Recipe
     ...sectionsOf(settings, params),
     description: description === "" ? null : description,
     tags: [...(base?.tags ?? [])],
+    preset: preset ?? base?.preset ?? null,
   };
 }
 

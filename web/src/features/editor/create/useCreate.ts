@@ -98,9 +98,10 @@ export function useCreate(from: string | undefined): Create {
     const place = model ?? base;
     if (place === null || params.length === 0) return null;
     const { description } = making;
-    const fields = { name: name.trim() || STAND_IN, model: place, description, settings, base };
+    const named = { name: name.trim() || STAND_IN, model: place, description };
+    const fields = { ...named, settings, preset: begun.preset, base };
     return { recipe: recipeFrom(fields, params) };
-  }, [making, model, params, name, settings, base]);
+  }, [making, model, params, name, settings, begun.preset, base]);
   const checks = useChecks(source);
   const fileName = making.kind === "file" ? (checks.validation?.recipe?.name ?? "") : name;
   const problems = { making, model, chat, params, wrong, name: fileName, ask: checks.ask };
