@@ -8,15 +8,18 @@ import re
 import signal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
 from tests.e2e.chatting import ask, write_endless
 from tests.e2e.editing import field
 from tests.e2e.homes import Place, demo_home
+from tests.e2e.test_every_state import fails, never
 from tests.support.server import RunningServer
 
 CAT = "Tell me a story about a cat."
+BOTH = "/compare?a=demo:precise&b=demo:creative"
+LANES = "**/api/v1/trials/lanes"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,7 @@ def test_p08_lanes_are_asked_at_once_with_one_seed_and_the_best_becomes_a_draft(
         expect(lane(page, letter)).to_contain_text("tok/s")
         lane(page, letter).get_by_text("What was in force").click()
         expect(lane(page, letter).get_by_role("row", name="seed")).to_contain_text("7")
+    expect(page.get_by_role("status")).to_have_text("Done")  # said to who cannot see it
     page.get_by_role("checkbox", name="Word differences from lane A").check()
     expect(lane(page, "B").locator("ins").first).to_be_visible()
     assert lane(page, "A").locator("ins, del").count() == 0
@@ -145,24 +149,76 @@ def test_a_set_of_prompts_is_kept_asked_as_a_whole_and_taken_along(desk: Visitor
         expect(page.get_by_text("Every lane says the same.")).to_be_visible()
 
 
+TIMINGS = {
+    "phases": {"prompt": 2.0, "content": 10.0},
+    "first_token_ms": 2.0,
+    "duration_ms": 12.0,
+    "prompt_tokens": 3,
+    "completion_tokens": 1,
+    "prompt_ms": 2.0,
+    "generation_ms": 10.0,
+    "tokens_per_second": 100.0,
+}
+TOLD = (
+    ("begun", {"lane": 0, "alias": "demo:precise"}),
+    ("begun", {"lane": 1, "alias": "demo:creative"}),
+    ("delta", {"lane": 1, "content": "Once"}),
+    ("delta", {"lane": 0, "content": "Once"}),
+    ("done", {"lane": 0, "finish_reason": "stop", "timings": TIMINGS, "memory": {}}),
+)
+
+
+def cut_in_lane_b(route: Route) -> None:
+    """One lane is done; of the other the end never comes."""
+    events = "".join(f"event: {event}\ndata: {json.dumps(data)}\n\n" for event, data in TOLD)
+    route.fulfill(content_type="text/event-stream", body=events)
+
+
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])
-def test_everybody_can_compare(
+def test_s04_a01_everybody_can_compare_in_every_state(
     browser: Browser, server: RunningServer, size: Size, theme: Theme
 ) -> None:
-    with visitor(browser, server.address, size, theme) as visiting:
+    with visitor(browser, server.address, size, theme, reduced_motion="reduce") as visiting:
+        visiting.await_complaint("500|ERR_")
         page = visiting.open("/compare")
-        expect(page.get_by_text("Choose at least two to compare.")).to_be_visible()
-        assert visiting.violations() == []
-        page = visiting.open("/compare?a=demo:precise&b=demo:creative")
+
+        def seen(text: str) -> None:
+            expect(page.get_by_text(text).first).to_be_visible()
+            assert visiting.violations() == []
+            assert visiting.sideways() == 0
+
+        seen("Choose at least two to compare.")
+        visiting.open("/compare?a=demo:precise")
+        seen("Compare with demo:")
+        page.route("**/api/v1/aliases/demo--*", never)
+        visiting.open(BOTH)
+        expect(page.get_by_role("group", name="Loading the parameters")).to_be_visible()
+        expect(page.get_by_text("cannot serve")).to_have_count(0)
+        seen("Not asked yet")
+        page.unroute_all(behavior="ignoreErrors")
+        page.route("**/api/v1/aliases/demo--*", fails)
+        visiting.open(BOTH)
+        seen("The disk is full.")
+        page.unroute_all(behavior="ignoreErrors")
+        page.get_by_role("button", name="Try again").click()
         expect(page.get_by_role("row", name=re.compile("^Temperature"))).to_be_visible()
+        for answer, said in ((never, "Waiting for a free slot"), (fails, "The disk is full.")):
+            page.route(LANES, answer)
+            ask(page, CAT)
+            seen(said)
+            page.unroute_all(behavior="ignoreErrors")
+            visiting.open(BOTH)
+        page.route(LANES, cut_in_lane_b)
+        ask(page, CAT)
+        expect(lane(page, "A")).to_contain_text("Done")
+        seen("Cut off after 1 token")
+        page.unroute_all(behavior="ignoreErrors")
         ask(page, CAT)
         for letter in ("A", "B"):
             expect(lane(page, letter)).to_contain_text("Done", timeout=60_000)
-        assert visiting.violations() == []
-        assert visiting.sideways() == 0
+        seen("tok/s")
         page.get_by_text("A set of prompts").click()
-        assert visiting.violations() == []
-        assert visiting.sideways() == 0
+        seen("Name of the set")
 
 
 def test_what_cannot_be_compared_is_said_in_the_servers_words(desk: Visitor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
 from tests.support.server import RunningServer
@@ -21,6 +21,7 @@ TRASH = "**/api/v1/trash"
 SERIES = "**/api/v1/usage/series*"
 USAGE = "**/api/v1/usage/aliases"
 SESSION = "**/api/v1/session"
+TRIALS = "**/api/v1/trials"
 
 Handler = Callable[[Route], None]
 
@@ -43,22 +44,41 @@ def changed(**fields: Any) -> Handler:
     return answer
 
 
+def cut(route: Route) -> None:
+    """An answer whose end never comes."""
+    events = 'event: begun\ndata: {"alias": "coder"}\n\nevent: delta\ndata: {"content": "Once"}\n\n'
+    route.fulfill(content_type="text/event-stream", body=events)
+
+
 def nothing_used(route: Route) -> None:
     body = route.fetch().json()
     route.fulfill(json={**body, "active_24h": None, "most_active": None, "recent": []})
 
 
+def show_config(page: Page) -> None:
+    """On a phone it is behind the conversation."""
+    expect(page.get_by_role("region", name="Conversation")).to_be_visible()
+    if (tab := page.get_by_role("tab", name="Config")).count():
+        tab.click()
+
+
+def ask(page: Page) -> None:
+    page.get_by_role("button", name="Tell me a story about a cat.").click()
+
+
 @dataclass(frozen=True)
 class State:
-    """A screen, what its requests meet, and the words that have to be there."""
+    """A screen, what its requests meet, what is done there, and the words that have to be there."""
 
     path: str
     says: str
     stubs: dict[str, Handler] = field(default_factory=dict)
     is_busy: bool = False
+    act: Callable[[Page], None] | None = None
 
 
 TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": 1_700_000_000}
+PLAYGROUND = "/playground?alias=coder"
 NONE_AT_ALL = {"total": 0, "user": 0, "model": 0}
 STATES = {
     "shell, before any answer": State("/", "Playground", {SESSION: never}, is_busy=True),
@@ -80,6 +100,18 @@ STATES = {
     "detail, failing": State("/aliases?sel=coder", "The disk is full.", {DETAIL: fails}),
     "detail, in part": State("/aliases/notes", "is not here"),
     "detail, complete": State("/aliases/coder", "Temperature"),
+    "playground, before the list": State(
+        PLAYGROUND, "Or start with", {ALIASES: never}, is_busy=True, act=show_config
+    ),
+    "playground, loading": State(
+        PLAYGROUND, "Or start with", {DETAIL: never}, is_busy=True, act=show_config
+    ),
+    "playground, failing": State(PLAYGROUND, "The disk is full.", {DETAIL: fails}, act=show_config),
+    "answer, loading": State(
+        PLAYGROUND, "Waiting for a free slot", {TRIALS: never}, is_busy=True, act=ask
+    ),
+    "answer, failing": State(PLAYGROUND, "The disk is full.", {TRIALS: fails}, act=ask),
+    "answer, in part": State(PLAYGROUND, "Cut off after 1 token", {TRIALS: cut}, act=ask),
     "models, loading": State("/models", "Models", {MODELS: never}, is_busy=True),
     "models, empty": State(
         "/models", "No model file is on this machine yet", {MODELS: changed(models=[])}
@@ -113,12 +145,15 @@ def violations_of(visiting: Visitor, state: State) -> list[str]:
     for address, answer in state.stubs.items():
         page.route(address, answer)
     visiting.open(state.path)
+    if state.act is not None:
+        state.act(page)
     expect(page.get_by_text(state.says).first).to_be_attached()
     busy = page.locator("[aria-busy=true]")
     if state.is_busy:
         expect(busy.first).to_be_visible()
     else:
         expect(busy).to_have_count(0)
+        expect(page.locator("[data-moving=true]")).to_have_count(0)
     assert visiting.sideways() == 0
     found = visiting.violations()
     page.unroute_all(behavior="ignoreErrors")

@@ -65,8 +65,12 @@ def test_p06_p07_two_changes_become_an_alias_and_the_chat_stays_with_another(
     page = open_playground(desk, "demo:creative")
     ask(page, "Tell me a story about a cat.")
     expect(answers(page)).to_contain_text("Done")
+    expect(page.get_by_role("status")).to_have_text("Done")  # said to who cannot see it
     field(page, "Temperature").fill("0.35")
     field(page, "Top-k").fill("12")
+    for label, said in (("Temperature", "0.35"), ("Min-p", re.compile(r"^[\d.]+, inherited$"))):
+        slider = page.get_by_role("slider", name=f"{label}, slider")
+        expect(slider).to_have_attribute("aria-valuetext", said)
     expect(page.get_by_text("Modified · 2")).to_be_visible()
     expect(page.get_by_role("img", name="changed")).to_have_count(2)
     page.keyboard.press("Control+j")

@@ -7,8 +7,9 @@ import { useState } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import { reached } from "@/api/reached.ts";
-import { EmptyCard } from "@/components/Problems.tsx";
+import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
+import { t as words } from "@/messages.en.ts";
 
 import styles from "./CompareScreen.module.css";
 import { LanePicker } from "./LanePicker.tsx";
@@ -80,6 +81,13 @@ export function CompareScreen() {
             }}
           />
         ) : null}
+        {sides.problem === null ? null : (
+          <ProblemCard message={sides.problem.message} remedy={sides.problem.remedy}>
+            <Button variant="default" onClick={sides.retry}>
+              {words.retry}
+            </Button>
+          </ProblemCard>
+        )}
         {said.length < FEWEST ? (
           <Nearest said={said} onChoose={choose} />
         ) : (

@@ -1,8 +1,7 @@
 // Where the recipes differ, parameter by parameter.
-import { Checkbox } from "@mantine/core";
+import { Checkbox, Skeleton } from "@mantine/core";
 import { useState } from "react";
 
-import type { EffectiveValue } from "@/api/types.ts";
 import { Panel } from "@/components/Panel.tsx";
 import { Scrolled } from "@/components/Scrolled.tsx";
 import { valueText } from "@/lib/values.ts";
@@ -11,15 +10,17 @@ import { t as words } from "@/messages.en.ts";
 import styles from "./CompareScreen.module.css";
 import { comparedRows } from "./lanes.ts";
 import { t } from "./messages.en.ts";
+import type { Sides } from "./useSides.ts";
 
 interface Props {
   readonly said: readonly string[];
-  readonly sides: readonly (readonly EffectiveValue[] | null)[];
+  readonly sides: Sides;
 }
 
 export function ParamDifference({ said, sides }: Props) {
   const [only, setOnly] = useState(true);
-  const rows = comparedRows(sides).filter(({ differs }) => differs || !only);
+  const { values, isLoading, problem } = sides;
+  const rows = comparedRows(values).filter(({ differs }) => differs || !only);
   return (
     <Panel
       title={t.parameters}
@@ -34,8 +35,10 @@ export function ParamDifference({ said, sides }: Props) {
         />
       }
     >
-      {rows.length === 0 ? (
-        <p className={styles.lead}>{t.allSame}</p>
+      {isLoading ? (
+        <Loading />
+      ) : rows.length === 0 ? (
+        <p className={styles.lead}>{problem === null ? t.allSame : t.notKnown}</p>
       ) : (
         <Scrolled className={styles.scroll} label={t.parameters}>
           <table className={styles.params}>
@@ -70,7 +73,21 @@ export function ParamDifference({ said, sides }: Props) {
           </table>
         </Scrolled>
       )}
-      {sides.includes(null) ? <p className={styles.lead}>{t.cannotServe}</p> : null}
+      {values.includes(null) && !isLoading && problem === null ? (
+        <p className={styles.lead}>{t.cannotServe}</p>
+      ) : null}
     </Panel>
+  );
+}
+
+const LINES = [0, 1, 2];
+
+function Loading() {
+  return (
+    <div role="group" aria-busy aria-label={t.loading} className={styles.loading}>
+      {LINES.map((line) => (
+        <Skeleton key={line} height={28} radius={6} />
+      ))}
+    </div>
   );
 }

@@ -21,7 +21,9 @@ export const t = {
 
   parameters: "Parameters",
   onlyDifferences: "Only differences",
+  loading: "Loading the parameters",
   allSame: "No parameter differs.",
+  notKnown: "What the parameters are is not known now.",
   parameter: "Parameter",
   engineDecides: "engine decides",
   cannotServe: "This one cannot serve now.",

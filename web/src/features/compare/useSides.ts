@@ -3,6 +3,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 
 import { showAlias } from "@/api/aliases.ts";
 import { showDraft, validateText } from "@/api/drafts.ts";
+import { asProblem, type Problem } from "@/api/problem.ts";
 import { aliasesQuery } from "@/api/queries.ts";
 import { rowNamed } from "@/api/reached.ts";
 import type { AliasRow, EffectiveValue } from "@/api/types.ts";
@@ -10,11 +11,29 @@ import { showVersion } from "@/api/versions.ts";
 
 import { laneOf } from "./lanes.ts";
 
-/** For each lane every value, or null where it is not known or cannot serve. */
-export function useSides(lanes: readonly string[]): readonly (readonly EffectiveValue[] | null)[] {
-  const rows = useQuery(aliasesQuery).data?.aliases ?? [];
+export interface Sides {
+  /** For each lane every value, or null where it is not known or cannot serve. */
+  readonly values: readonly (readonly EffectiveValue[] | null)[];
+  readonly isLoading: boolean;
+  /** Why a lane, or the list of what there is, cannot be read. */
+  readonly problem: Problem | null;
+  readonly retry: () => void;
+}
+
+export function useSides(lanes: readonly string[]): Sides {
+  const list = useQuery(aliasesQuery);
+  const rows = list.data?.aliases ?? [];
   const found = useQueries({ queries: lanes.map((said) => sideQuery(said, rows)) });
-  return found.map(({ data }) => (data === undefined || data.length === 0 ? null : data));
+  const all = [list, ...found];
+  const failed = all.find(({ data, error }) => data === undefined && error !== null);
+  return {
+    values: found.map(({ data }) => (data === undefined || data.length === 0 ? null : data)),
+    isLoading: all.some(({ isLoading }) => isLoading),
+    problem: failed === undefined ? null : asProblem(failed.error),
+    retry: () => {
+      for (const one of all) if (one.error !== null) void one.refetch();
+    },
+  };
 }
 
 function sideQuery(said: string, rows: readonly AliasRow[]) {
