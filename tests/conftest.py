@@ -69,6 +69,8 @@ def nothing_left_open() -> Iterator[None]:
     """What a file leaves open is told of that file, not of whichever runs when it is collected."""
     yield
     gc.collect()
+    # What is still there need not be looked through again after every file.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ def test_depth_and_odd_places_end_no_scan(hub: Path) -> None:
         (hub / f"models--p--{place}").mkdir()
         os.mkfifo(hub / f"models--p--{place}" / place)
         (hub / f"models--q--{place}").mkdir()
-        (hub / f"models--q--{place}" / place).symlink_to("/dev")
+        (hub / f"models--q--{place}" / place).symlink_to("/dev/pts")
     (hub / "models--o--\udcff\udcfe").mkdir()
     assert shortcomings(ModelIndex(hub).scan, set()) == []
 

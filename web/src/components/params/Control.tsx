@@ -1,5 +1,5 @@
 // The control for one value of any kind; what it cannot read stays as typed and is said to be wrong.
-import { SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
+import { SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import type { JsonValue, Parameter } from "@/api/types.ts";
@@ -8,6 +8,8 @@ import styles from "./Fields.module.css";
 import { t } from "./messages.en.ts";
 import { NumberField } from "./NumberField.tsx";
 import { StopInput } from "./StopInput.tsx";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 export interface ControlProps {
   readonly param: Parameter;
@@ -119,12 +121,11 @@ function TextsControl({ param, value, placeholder, disabled, invalid, onChange }
 
 function TextControl({ param, value, placeholder, disabled, invalid, onChange }: ControlProps) {
   return (
-    <Textarea
+    <GrowingText
       size="xs"
       className={styles.text ?? ""}
-      autosize
-      minRows={param.key === "system_prompt" ? 3 : 1}
-      maxRows={12}
+      least={param.key === "system_prompt" ? 3 : 1}
+      most={12}
       aria-label={t.valueOf(param.label)}
       placeholder={placeholder}
       disabled={disabled}
@@ -179,11 +180,10 @@ function JsonControl(props: ControlProps) {
       />
     );
   return (
-    <Textarea
+    <GrowingText
       {...shared}
-      autosize
-      minRows={2}
-      maxRows={12}
+      least={2}
+      most={12}
       onChange={(event) => {
         onText(event.currentTarget.value);
       }}

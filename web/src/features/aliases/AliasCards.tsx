@@ -3,7 +3,15 @@
 import { useElementSize } from "@mantine/hooks";
 import { IconChevronRight } from "@tabler/icons-react";
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import {
+  memo,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+} from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import type { GroupRow, Row } from "@/lib/rows.ts";
@@ -36,7 +44,7 @@ interface Props {
   readonly handle: Ref<ListHandle>;
 }
 
-export function AliasCards({ rows, phone, usage, actions, handle }: Props) {
+export const AliasCards = memo(function AliasCards({ rows, phone, usage, actions, handle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
   const { ref: body, width } = useElementSize();
@@ -102,7 +110,7 @@ export function AliasCards({ rows, phone, usage, actions, handle }: Props) {
       </div>
     </div>
   );
-}
+});
 
 interface LineProps {
   readonly line: Line;

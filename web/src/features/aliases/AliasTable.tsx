@@ -1,7 +1,7 @@
 // The list on a wide screen: a tree grid with sortable columns, grouped, drawn as far as it is seen.
 import { useQuery } from "@tanstack/react-query";
 import type { Virtualizer } from "@tanstack/react-virtual";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
+import { memo, type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
 
 import { enginesQuery } from "@/api/queries.ts";
 import type { AliasRow } from "@/api/types.ts";
@@ -40,7 +40,8 @@ interface Props {
   readonly handle: Ref<ListHandle>;
 }
 
-export function AliasTable(props: Props) {
+/** Not drawn anew by a letter of a search, only by what is found. */
+export const AliasTable = memo(function AliasTable(props: Props) {
   const { rows, sort, selected, marking, usage, actions, onSort, handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<Virtualizer<HTMLDivElement, Element>>(null);
@@ -113,7 +114,7 @@ export function AliasTable(props: Props) {
       </div>
     </div>
   );
-}
+});
 
 interface RowProps {
   readonly row: Row<AliasRow>;

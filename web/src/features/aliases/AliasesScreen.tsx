@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
@@ -17,7 +17,7 @@ import styles from "./AliasesScreen.module.css";
 import { AliasTable, type ListHandle } from "./AliasTable.tsx";
 import { DetailLayer } from "./DetailLayer.tsx";
 import { ListEmpty, ListFailed, ListLoading } from "./ListStates.tsx";
-import { type AliasSearch, readAliasSearch, sortOf } from "@/lib/aliasSearch.ts";
+import { type AliasSearch, readAliasSearch, type Sort, sortOf } from "@/lib/aliasSearch.ts";
 import { QuickFilters } from "./QuickFilters.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useAliasList } from "./useAliasList.ts";
@@ -35,13 +35,26 @@ export function AliasesScreen() {
   const list = useAliasList(search, phone);
   const handle = useRef<ListHandle>(null);
   const { query, all, found, rows, unknownTerms } = list;
-  const change = (changed: Readonly<Record<string, string | undefined>>, replace = true) => {
-    const next: AliasSearch = readAliasSearch({ ...search, ...changed });
-    void navigate({ search: next, replace });
-  };
-  const open = (row: AliasRow) => {
-    change({ sel: row.id }, search.sel !== undefined);
-  };
+  const change = useCallback(
+    (changed: Readonly<Record<string, string | undefined>>, replace = true) => {
+      void navigate({ search: (before) => readAliasSearch({ ...before, ...changed }), replace });
+    },
+    [navigate],
+  );
+  const isOpen = search.sel !== undefined;
+  const open = useCallback(
+    (row: AliasRow) => {
+      change({ sel: row.id }, isOpen);
+    },
+    [change, isOpen],
+  );
+  const sort = useMemo(() => sortOf({ sort: search.sort ?? "" }), [search.sort]);
+  const onSort = useCallback(
+    (next: Sort) => {
+      change({ sort: formatSort(next) });
+    },
+    [change],
+  );
   const { actions, dialogs, marked, unmark, tuned, endTuning } = useListActions({
     rows,
     open,
@@ -113,14 +126,12 @@ export function AliasesScreen() {
         ) : (
           <AliasTable
             rows={rows}
-            sort={sortOf(search)}
+            sort={sort}
             selected={search.sel ?? null}
             marking={marked.size > 0}
             usage={list.usage}
             actions={actions}
-            onSort={(sort) => {
-              change({ sort: formatSort(sort) });
-            }}
+            onSort={onSort}
             handle={handle}
           />
         )}

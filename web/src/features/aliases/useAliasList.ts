@@ -1,7 +1,7 @@
 // The list as a screen needs it: asked for, searched, sorted, grouped, folded.
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo } from "react";
+import { useCallback, useDeferredValue, useMemo } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import { aliasUsageQuery } from "@/api/usage.ts";
@@ -44,16 +44,22 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
     const folded = new Set([...names].filter((name) => chosen.has(name) !== startFolded));
     return rowsOf(found, group, folded);
   }, [found, group, names, toggled, startFolded]);
-  const fold = (name: string) => {
-    setToggled((before) =>
-      before.includes(name) ? before.filter((one) => one !== name) : [...before, name],
-    );
-  };
-  const foldAll = (folded: boolean) => {
-    setToggled((before) => {
-      const others = before.filter((name) => !names.has(name));
-      return folded === startFolded ? others : [...others, ...names];
-    });
-  };
+  const fold = useCallback(
+    (name: string) => {
+      setToggled((before) =>
+        before.includes(name) ? before.filter((one) => one !== name) : [...before, name],
+      );
+    },
+    [setToggled],
+  );
+  const foldAll = useCallback(
+    (folded: boolean) => {
+      setToggled((before) => {
+        const others = before.filter((name) => !names.has(name));
+        return folded === startFolded ? others : [...others, ...names];
+      });
+    },
+    [names, startFolded, setToggled],
+  );
   return { query, all, found, rows, usage: used, unknownTerms: filter.unknown, fold, foldAll };
 }

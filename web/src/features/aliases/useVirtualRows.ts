@@ -16,6 +16,7 @@ interface Options {
 }
 
 const OVERSCAN = 2;
+const TALLEST = 10_000;
 
 // Where the list stood when its screen was left: back means back there.
 let leftAt = 0;
@@ -34,12 +35,15 @@ export function useVirtualRows(options: Options) {
     },
     [isGroup, active],
   );
+  // Other keys are what has heights asked for again, and in the same drawing.
+  const getItemKey = useCallback((index: number) => index * TALLEST + heightOf(index), [heightOf]);
   // Nothing here is memoized by a compiler, so the library's own way of redrawing holds.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: heightOf,
+    getItemKey,
     overscan: OVERSCAN,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight + groupHeight,
@@ -49,9 +53,6 @@ export function useVirtualRows(options: Options) {
       leftAt = instance.scrollOffset ?? 0;
     },
   });
-  useEffect(() => {
-    virtualizer.measure();
-  }, [virtualizer, heightOf]);
   useEffect(() => {
     if (!returning || isShown.current) return;
     isShown.current = true;

@@ -1,10 +1,12 @@
 // What is the same for every lane: what is said first, and the seed.
-import { ActionIcon, Textarea, TextInput } from "@mantine/core";
+import { ActionIcon, TextInput } from "@mantine/core";
 import { IconDice3 } from "@tabler/icons-react";
 
 import styles from "./CompareScreen.module.css";
 import { t } from "./messages.en.ts";
 import { drawSeed, seedIn } from "./seeds.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface FieldProps {
   readonly text: string;
@@ -15,12 +17,11 @@ export function SystemField({ text, onChange }: FieldProps) {
   return (
     <details className={styles.system}>
       <summary>{t.system}</summary>
-      <Textarea
+      <GrowingText
         aria-label={t.system}
         description={t.systemHint}
-        autosize
-        minRows={2}
-        maxRows={8}
+        least={2}
+        most={8}
         value={text}
         onChange={(event) => {
           onChange(event.currentTarget.value);

@@ -1,5 +1,5 @@
 // One question to every lane: answers side by side as they come, what differs, and which is best.
-import { Button, Checkbox, Textarea } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useSessionStorage } from "@mantine/hooks";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
@@ -11,6 +11,8 @@ import { letterAt } from "./lanes.ts";
 import { t } from "./messages.en.ts";
 import { drawSeed, messagesOf, seedIn } from "./seeds.ts";
 import { useLaneRuns } from "./useLaneRuns.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 type Votes = Readonly<Record<string, number>>;
 
@@ -65,12 +67,11 @@ export function OnePrompt({ said }: { readonly said: readonly string[] }) {
     <div className={styles.one}>
       <div className={styles.ask}>
         <div className={styles.questions}>
-          <Textarea
+          <GrowingText
             label={t.prompt}
             placeholder={t.promptHint}
-            autosize
-            minRows={2}
-            maxRows={10}
+            least={2}
+            most={10}
             value={prompt}
             onChange={(event) => {
               setPrompt(event.currentTarget.value);

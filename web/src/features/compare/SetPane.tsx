@@ -1,8 +1,9 @@
 // A set of prompts, kept on this device and asked as a whole: a table of what every lane says.
-import { ActionIcon, Button, Select, Textarea, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop, IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { Notice } from "@/components/Problems.tsx";
 import { toast } from "@/components/toast.ts";
 
@@ -100,12 +101,11 @@ function Prompts({ set, onChange }: PromptsProps) {
     <div className={styles.prompts}>
       {prompts.map((prompt, at) => (
         <div key={at}>
-          <Textarea
+          <GrowingText
             aria-label={t.promptOf(at + 1)}
             placeholder={t.promptOf(at + 1)}
-            autosize
-            minRows={1}
-            maxRows={6}
+            least={1}
+            most={6}
             value={prompt}
             onChange={(event) => {
               onChange({ ...set, prompts: prompts.with(at, event.currentTarget.value) });

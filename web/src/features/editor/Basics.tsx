@@ -1,9 +1,10 @@
 // What an alias is called, which model file answers, and what people say of it.
-import { Input, Select, Textarea, TextInput } from "@mantine/core";
+import { Input, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { memo, useState } from "react";
 
 import { modelsQuery } from "@/api/models.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { Panel } from "@/components/Panel.tsx";
 import { StopInput } from "@/components/params/StopInput.tsx";
 import { fileNameOf } from "@/lib/fileName.ts";
@@ -45,11 +46,10 @@ export const BasicsCard = memo(function BasicsCard({ editor }: Props) {
           }}
         />
         <ModelSelect editor={editor} />
-        <Textarea
+        <GrowingText
           label={t.description}
           description={t.descriptionHint}
-          autosize
-          maxRows={5}
+          most={5}
           maxLength={2000}
           disabled={isUnreadable}
           value={basics.description ?? ""}

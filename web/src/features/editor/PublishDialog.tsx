@@ -1,10 +1,11 @@
 // What publishing would change, a note for the history, and the word to do it.
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 
 import { draftDifferenceQuery } from "@/api/drafts.ts";
 import { asProblem, type Problem } from "@/api/problem.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { ChangeTable, TextDifference } from "@/components/alias/ChangeTable.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 
@@ -51,11 +52,10 @@ export default function PublishDialog({ draft, names, onPublish, onClose }: Prop
         <p>{t.publishLead}</p>
         {names.before === names.after ? null : <p>{t.renames(names.before, names.after)}</p>}
         <Difference draft={draft} />
-        <Textarea
+        <GrowingText
           label={t.note}
           description={t.noteHint}
-          autosize
-          minRows={2}
+          least={2}
           maxLength={2000}
           data-autofocus
           value={note}

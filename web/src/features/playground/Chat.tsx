@@ -1,5 +1,5 @@
 // The conversation: what was asked, what was answered, and the field for what comes next.
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import {
   type KeyboardEvent,
@@ -12,6 +12,7 @@ import {
 } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { Keys } from "@/components/Keys.tsx";
 import { Notice } from "@/components/Problems.tsx";
 import { toast } from "@/components/toast.ts";
@@ -185,14 +186,13 @@ const Composer = memo(function Composer(props: ComposerProps) {
     <div className={styles.composer}>
       {props.wrong === null ? null : <Notice text={props.wrong} />}
       <div className={styles.ask}>
-        <Textarea
+        <GrowingText
           className={styles.prompt ?? ""}
           size={phone ? "md" : "sm"}
           aria-label={t.prompt}
           placeholder={t.promptHint}
-          autosize
-          minRows={phone ? 1 : 2}
-          maxRows={10}
+          least={phone ? 1 : 2}
+          most={10}
           enterKeyHint={phone ? "enter" : "send"}
           value={prompt}
           onChange={(event) => {

@@ -1,9 +1,10 @@
 // What the model is told before everything else, in this thread.
-import { Textarea } from "@mantine/core";
 import { memo } from "react";
 
 import styles from "./Chat.module.css";
 import { t } from "./messages.en.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface Props {
   readonly text: string;
@@ -14,12 +15,11 @@ export const SystemPrompt = memo(function SystemPrompt({ text, onChange }: Props
   return (
     <details className={styles.system}>
       <summary>{text === "" ? t.system : t.systemSet}</summary>
-      <Textarea
+      <GrowingText
         aria-label={t.system}
         description={t.systemHint}
-        autosize
-        minRows={2}
-        maxRows={10}
+        least={2}
+        most={10}
         value={text}
         onChange={(event) => {
           onChange(event.currentTarget.value);

@@ -1,9 +1,10 @@
 // One question, one answer; both can be edited, and the last answer can be had again or continued.
-import { ActionIcon, Button, Textarea } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconPencil, IconPlayerTrackNext, IconRefresh } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { Notice } from "@/components/Problems.tsx";
 import { AnswerText } from "@/components/trial/AnswerText.tsx";
@@ -223,10 +224,9 @@ function Editing({ text, verb, canSave, onSave, onCancel }: EditingProps) {
   const isNothing = typed.trim() === "";
   return (
     <div className={styles.editing}>
-      <Textarea
+      <GrowingText
         aria-label={t.editing}
-        autosize
-        maxRows={16}
+        most={16}
         data-autofocus
         ref={(field) => {
           if (field !== null && document.activeElement === document.body) field.focus();

@@ -1,10 +1,11 @@
 // One's own preset: what it is called and why, and its values in the same rows as an alias has.
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { type SubmitEvent, useCallback, useMemo, useState } from "react";
 
 import { asProblem, type Problem } from "@/api/problem.ts";
 import type { Finding, Parameter, Preset, Rung } from "@/api/types.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { changedKeys, sectionsOf, settingsIn, withSetting } from "@/components/params/edits.ts";
 import { ParamGroups } from "@/components/params/ParamGroups.tsx";
 import type { Setting } from "@/components/params/setting.ts";
@@ -72,11 +73,10 @@ export function PresetEditor({ preset, params }: Props) {
             setTitle(event.currentTarget.value);
           }}
         />
-        <Textarea
+        <GrowingText
           label={t.about}
           description={t.aboutHint}
-          autosize
-          minRows={1}
+          least={1}
           value={about}
           onChange={(event) => {
             setAbout(event.currentTarget.value);

@@ -1,11 +1,12 @@
 // What an alias sets, kept as a preset of one's own.
-import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 
 import { asProblem, inOneLine } from "@/api/problem.ts";
 import { aliasesQuery, aliasQuery } from "@/api/queries.ts";
 import type { Parameter } from "@/api/types.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { sectionsOf, settingsOf } from "@/components/params/edits.ts";
 import { toast } from "@/components/toast.ts";
 import { useFocusBack } from "@/components/useFocusBack.ts";
@@ -95,11 +96,10 @@ export function SaveFromAlias({ params, taken, onClose }: Props) {
             setTitle(event.currentTarget.value);
           }}
         />
-        <Textarea
+        <GrowingText
           label={t.about}
           description={t.aboutHint}
-          autosize
-          minRows={2}
+          least={2}
           value={about}
           onChange={(event) => {
             setAbout(event.currentTarget.value);

@@ -1,5 +1,5 @@
 // What the alias is made from, and which model file answers.
-import { Button, Select, Textarea } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useId } from "react";
 
 import type { Preset } from "@/api/types.ts";
@@ -10,6 +10,8 @@ import { KINDS, type Kind } from "./making.ts";
 import { t } from "./messages.en.ts";
 import { ModelField } from "./ModelField.tsx";
 import type { Create } from "./useCreate.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface Props {
   readonly create: Create;
@@ -106,14 +108,13 @@ function ChatField({ create }: Props) {
   const left = begun.left.join(", ");
   return (
     <div>
-      <Textarea
+      <GrowingText
         label={t.pasted}
         description={t.pastedHint}
         className={styles.code ?? ""}
         required
-        autosize
-        minRows={4}
-        maxRows={12}
+        least={4}
+        most={12}
         spellCheck={false}
         autoCapitalize="off"
         error={making.pasted.trim() !== "" && chat === null ? t.pastedMissing : undefined}

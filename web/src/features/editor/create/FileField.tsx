@@ -1,10 +1,12 @@
 // An alias file from elsewhere: chosen, dropped or pasted; what it says is seen and can be changed.
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
 
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import type { Create } from "./useCreate.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 // What the server takes.
 const MOST_BYTES = 256 * 1024;
@@ -63,12 +65,11 @@ export function FileField({ create }: { readonly create: Create }) {
           {t.fileTooLarge}
         </p>
       ) : null}
-      <Textarea
+      <GrowingText
         aria-label={t.fileText}
         className={styles.code ?? ""}
-        autosize
-        minRows={6}
-        maxRows={18}
+        least={6}
+        most={18}
         spellCheck={false}
         autoCapitalize="off"
         wrap="off"

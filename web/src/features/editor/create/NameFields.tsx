@@ -1,5 +1,5 @@
 // What the alias is called, the file that this makes, and a word about it.
-import { Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 
@@ -9,6 +9,8 @@ import { fileNameOf } from "@/lib/fileName.ts";
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import { type Create, renamedText } from "./useCreate.ts";
+
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 export function NameFields({ create }: { readonly create: Create }) {
   const { making, name, validation, say } = create;
@@ -48,11 +50,10 @@ export function NameFields({ create }: { readonly create: Create }) {
       />
       {shadows === true ? <p className={styles.hint}>{t.shadows}</p> : null}
       {making.kind === "file" ? null : (
-        <Textarea
+        <GrowingText
           label={t.description}
           description={t.descriptionHint}
-          autosize
-          maxRows={5}
+          most={5}
           maxLength={2000}
           value={making.description}
           onChange={(event) => {

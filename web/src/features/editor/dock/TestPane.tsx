@@ -1,8 +1,9 @@
 // Asks the draft something: its phases, its answer, its figures. Nothing of it is saved.
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { isOver, PHASES } from "@/lib/trial.ts";
 import { bytes, duration, rate } from "@/lib/units.ts";
@@ -47,11 +48,10 @@ export const TestPane = memo(function TestPane({ textOf, disabled }: Props) {
           </Button>
         ))}
       </div>
-      <Textarea
+      <GrowingText
         aria-label={t.prompt}
-        autosize
-        minRows={2}
-        maxRows={8}
+        least={2}
+        most={8}
         value={prompt}
         onChange={(event) => {
           setPrompt(event.currentTarget.value);
