@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from time import perf_counter
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.browsing import Visitor
 from tests.e2e.chatting import answers, ask, write_endless
@@ -42,6 +42,13 @@ def server(place: Place, remote: FakeRemote) -> Iterator[RunningServer]:
         yield running
 
 
+def height_with(field: Locator, lines: int) -> float:
+    field.fill("\n".join(["words"] * lines))
+    box = field.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
 def test_p01_from_the_list_to_a_streamed_answer_in_three_clicks(
     desk: Visitor, server: RunningServer
 ) -> None:
@@ -59,6 +66,12 @@ def test_p01_from_the_list_to_a_streamed_answer_in_three_clicks(
     expect(answer).to_contain_text(said.choices[0].message.content or "nothing")
     assert said.usage is not None
     expect(answer).to_contain_text(f"{said.usage.prompt_tokens} tokens")
+    # A field is as high as its text, from two lines to ten.
+    prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+    heights = [height_with(prompt, lines) for lines in (0, 2, 5, 10, 40)]
+    line = (heights[2] - heights[1]) / 3
+    assert 12 < line < 30
+    assert heights == pytest.approx([heights[0]] * 2 + [heights[0] + line * n for n in (3, 8, 8)])
 
 
 def test_stop_keeps_the_text_and_frees_the_engine(desk: Visitor, server: RunningServer) -> None:
