@@ -79,6 +79,7 @@ class State:
 
 TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": 1_700_000_000}
 PLAYGROUND = "/playground?alias=coder"
+NO_ALIASES = {ALIASES: changed(aliases=[])}
 NONE_AT_ALL = {"total": 0, "user": 0, "model": 0}
 STATES = {
     "shell, before any answer": State("/", "Playground", {SESSION: never}, is_busy=True),
@@ -106,6 +107,8 @@ STATES = {
     "playground, loading": State(
         PLAYGROUND, "Or start with", {DETAIL: never}, is_busy=True, act=show_config
     ),
+    "playground, empty": State("/playground", "No alias can answer yet", NO_ALIASES),
+    "playground, without the list": State("/playground", "The disk is full.", {ALIASES: fails}),
     "playground, failing": State(PLAYGROUND, "The disk is full.", {DETAIL: fails}, act=show_config),
     "answer, loading": State(
         PLAYGROUND, "Waiting for a free slot", {TRIALS: never}, is_busy=True, act=ask

@@ -269,6 +269,7 @@ def try_and_save(page: Page) -> None:
     reach(page, sample)
     walk(page, "Enter")
     expect(answers(page)).to_contain_text("Done")
+    expect_seen(page)
     find_slider(page, "Temperature")
     reach(page, field(page, "Temperature"))
     walk(page, "Control+a")

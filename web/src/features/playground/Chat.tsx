@@ -4,6 +4,8 @@ import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import {
   type KeyboardEvent,
   memo,
+  type ReactNode,
+  type RefObject,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -35,13 +37,15 @@ interface Props {
   readonly config: Config | null;
   /** What would be sent is known. */
   readonly isReady: boolean;
+  /** Why nothing can be asked at all. */
+  readonly cannot: string | null;
 }
 
-export function Chat({ talk, alias, row, config, isReady }: Props) {
+export function Chat({ talk, alias, row, config, isReady, cannot }: Props) {
   const { conversation, shelf } = talk;
   const thread = usePartOf(conversation, wholeOf);
   const answering = isAnswering(thread);
-  const wrong = wrongIn(config);
+  const wrong = cannot ?? wrongIn(config);
   const recipe: Recipe | null =
     alias === null || !isReady || wrong !== null
       ? null
@@ -55,6 +59,11 @@ export function Chat({ talk, alias, row, config, isReady }: Props) {
     },
     [conversation, answering, wrong],
   );
+  const box = useRef<HTMLDivElement>(null);
+  // The sample that had the focus goes; the answer comes in its place.
+  const begin = (sample: string) => {
+    if (send(sample)) box.current?.focus({ preventScroll: true });
+  };
   // Also what was asked while the values that it goes with were still being read.
   useEffect(() => {
     if (recipe !== null) void conversation.answerSaid(recipe);
@@ -75,7 +84,7 @@ export function Chat({ talk, alias, row, config, isReady }: Props) {
   const last = thread.turns.at(-1);
   return (
     <section className={styles.chat} aria-label={t.conversation}>
-      <Scrolling follows={thread.turns}>
+      <Scrolling box={box} follows={thread.turns}>
         <SystemPrompt key={thread.id} text={thread.system} onChange={conversation.setSystem} />
         {shelf.problem === null ? null : <Notice text={t[shelf.problem]} />}
         {thread.turns.map((turn) =>
@@ -98,7 +107,7 @@ export function Chat({ talk, alias, row, config, isReady }: Props) {
             />
           ),
         )}
-        {thread.turns.length === 0 && alias !== null ? <Samples onChoose={send} /> : null}
+        {thread.turns.length === 0 && alias !== null ? <Samples onChoose={begin} /> : null}
       </Scrolling>
       <Composer wrong={wrong} isAnswering={answering} onSend={send} onStop={conversation.stop} />
     </section>
@@ -117,13 +126,18 @@ function wrongIn(config: Config | null): string | null {
   return t.wrong(config.params.find((param) => param.key === key)?.label ?? key, why);
 }
 
+interface ScrollingProps {
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly follows: unknown;
+  readonly children: ReactNode;
+}
+
 /** Stays at the end while it grows, unless somebody has scrolled up to read. */
-function Scrolling(props: { readonly follows: unknown; readonly children: React.ReactNode }) {
-  const box = useRef<HTMLDivElement>(null);
+function Scrolling({ box, follows, children }: ScrollingProps) {
   const sticks = useRef(true);
   useLayoutEffect(() => {
     if (sticks.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [props.follows]);
+  }, [box, follows]);
   return (
     <div
       ref={box}
@@ -137,7 +151,7 @@ function Scrolling(props: { readonly follows: unknown; readonly children: React.
         sticks.current = scrollHeight - scrollTop - clientHeight < 60;
       }}
     >
-      {props.children}
+      {children}
     </div>
   );
 }

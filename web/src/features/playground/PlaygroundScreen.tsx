@@ -64,6 +64,7 @@ export function PlaygroundScreen() {
       row={row}
       config={config}
       isReady={config !== null || row === undefined || problem !== null}
+      cannot={name === null && !isPending ? (unlisted?.message ?? t.nobodyAnswers) : null}
     />
   );
   const pane = (

@@ -9,6 +9,7 @@ export const t = {
   alias: "Alias",
   aliasHint: "Choose an alias",
   noAlias: "No alias has this name",
+  nobodyAnswers: "No alias can answer yet. Download a model, or create an alias, first.",
   details: "Details",
   edit: "Editor",
   compare: "Compare",
