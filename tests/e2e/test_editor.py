@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.browsing import Visitor, visitor
+from tests.e2e.drawn import fields_drawn, watch_fields
 from tests.e2e.editing import drafts, edit, field, row, saved, text_of
 from tests.e2e.homes import Place
-from tests.e2e.measured import measured, watch_measured
 from tests.support.server import RunningServer, wait_until
 
 MOST_FRAMES = 1  # what a screen draws next has it; milliseconds are the machine's
@@ -161,11 +161,11 @@ def test_s03_an_alias_that_somebody_changes_meanwhile_is_not_written_over(
 
 
 def test_e05_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> None:
-    watch_measured(desk.page)
+    watch_fields(desk.page)
     page = edit(desk, "gemma--translate")
     thumb = row(page, "Temperature").get_by_role("slider")
     expect(page.get_by_role("complementary", name="Beside the form")).to_be_visible()
-    assert measured(page) != set()  # fields of several lines are there, and would be told
+    assert fields_drawn(page)  # they would be told
     box = thumb.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 8, box["y"] + 8)
@@ -177,7 +177,8 @@ def test_e05_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> No
     assert float(value) > 0.3
     expect(page.get_by_role("button", name=f"Undo: Temperature → {value}")).to_be_enabled()
     saved(page)
-    assert measured(page) == set(), "what does not change is not drawn anew"
+    # What does not change may be drawn as it is saved, and not at each move.
+    assert max(fields_drawn(page).values(), default=0) <= 2
     page.get_by_role("button", name=f"Undo: Temperature → {value}").click()
     expect(field(page, "Temperature")).to_have_value("0.3")
     expect(page.get_by_role("status")).to_have_text(f"Undid: Temperature → {value}")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitor
 from tests.e2e.chatting import ask
-from tests.e2e.measured import measured, watch_measured
+from tests.e2e.drawn import fields_drawn, watch_fields
 
 # What is drawn without pause; all of WORDS at once are some 19,000.
 MOST_AT_ONCE = 600
@@ -107,7 +107,7 @@ def test_p10_a_hostile_answer_runs_fetches_and_changes_nothing(desk: Visitor) ->
 )
 def test_p10_no_answer_is_drawn_in_one_piece(desk: Visitor, text: str) -> None:
     watch_drawing(desk.page)
-    watch_measured(desk.page)
+    watch_fields(desk.page)
     page = desk.open("/playground?alias=demo:precise")
     expect(page.get_by_role("group", name="Temperature", exact=True)).to_be_visible()
     answer_with(page, "Short.", 1)
@@ -115,11 +115,10 @@ def test_p10_no_answer_is_drawn_in_one_piece(desk: Visitor, text: str) -> None:
     expect(page.get_by_role("region", name="Answer")).to_contain_text("Done")
     answer_with(page, text, 400)
     page.evaluate("window.most = 0")
-    hint = page.get_by_role("textbox", name="Prompt", exact=True).get_attribute("placeholder")
-    assert measured(page) > {"Go.", hint}  # and those of the parameters, as they were first drawn
+    assert {*fields_drawn(page)} > {"Prompt"}  # and those of the parameters, at first
     ask(page, "Go.")
     answer = page.get_by_role("region", name="Answer").last
     expect(answer).to_contain_text("Done", timeout=60_000)
     expect(answer.get_by_role("button", name="Ask again")).to_be_enabled()
     assert 0 < page.evaluate("window.most") <= MOST_AT_ONCE
-    assert measured(page) <= {"Go.", hint}, "an answer draws no parameter anew"
+    assert {*fields_drawn(page)} <= {"Prompt"}, "an answer draws no parameter anew"

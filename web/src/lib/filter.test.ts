@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { parseFilter, type Searchable } from "./filter.ts";
+import { type Lately, parseFilter, type Searchable } from "./filter.ts";
 
 const FIELDS = ["family", "source"];
 
@@ -9,14 +9,14 @@ function item(parameters: Record<string, unknown> = {}, text = "llama3:instruct"
     text,
     fields: { family: "Llama", source: "user" },
     parameters: new Map(Object.entries(parameters)),
-    flags: new Set(["pinned"]),
     numbers: { size: 5 * 2 ** 30, version: null },
-    ages: { used: 3600, modified: null },
   };
 }
 
+const LATELY: Lately = { flags: new Set(["pinned"]), ages: { used: 3600, modified: null } };
+
 function matches(typed: string, one: Searchable = item()): boolean {
-  return parseFilter(typed, FIELDS).matches(one);
+  return parseFilter(typed, FIELDS).matches(one, () => LATELY);
 }
 
 describe("words", () => {
@@ -98,3 +98,15 @@ test.each(["temp>warm", "used<7x", "used=1d", "is:nonsense", "nonsense>1", "set:
     expect(parseFilter(`llama ${typed}`, FIELDS).unknown).toEqual([typed]);
   },
 );
+
+test("what changes without the item is asked for by those terms alone that want it", () => {
+  let asked = 0;
+  const lately = (): Lately => {
+    asked += 1;
+    return LATELY;
+  };
+  expect(parseFilter("llama family:llama size>1g", FIELDS).matches(item(), lately)).toBe(true);
+  expect(asked).toBe(0);
+  expect(parseFilter("llama used<2h pinned", FIELDS).matches(item(), lately)).toBe(true);
+  expect(asked).toBe(2);
+});

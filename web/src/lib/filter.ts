@@ -12,10 +12,14 @@ export interface Searchable {
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly parameters: ReadonlyMap<string, unknown>;
-  /** What a word alone asks for, such as `pinned`. */
-  readonly flags: ReadonlySet<string>;
   /** Sizes and counts, by the names that may stand before a sign. */
   readonly numbers: Readonly<Record<string, number | null>>;
+}
+
+/** What changes without the item changing. */
+export interface Lately {
+  /** What a word alone asks for, such as `pinned`. */
+  readonly flags: ReadonlySet<string>;
   /** Seconds that have passed since, by the names that may stand before a sign. */
   readonly ages: Readonly<Record<string, number | null>>;
 }
@@ -25,12 +29,13 @@ export const NUMBERS = ["size", "version"] as const;
 export const AGES = ["used", "modified"] as const;
 
 export interface Filter {
-  readonly matches: (item: Searchable) => boolean;
+  /** `lately` is asked only where a term asks for it: most never do, and there are many items. */
+  readonly matches: (item: Searchable, lately: () => Lately) => boolean;
   /** Terms that could not be understood, as typed. */
   readonly unknown: readonly string[];
 }
 
-type Test = (item: Searchable) => boolean;
+type Test = (item: Searchable, lately: () => Lately) => boolean;
 
 const TERM = /-?(?:[\w.-]+(?::|>=|<=|>|<|=))?"[^"]*"?|\S+/g;
 const COMPARISON = /^([a-z][\w-]*)(>=|<=|>|<|=)(.+)$/i;
@@ -49,9 +54,9 @@ export function parseFilter(typed: string, fields: readonly string[]): Filter {
     const negated = term.length > 1 && term.startsWith("-");
     const test = readTerm(negated ? term.slice(1) : term, fields);
     if (test === null) unknown.push(term);
-    else tests.push(negated ? (item) => !test(item) : test);
+    else tests.push(negated ? (item, lately) => !test(item, lately) : test);
   }
-  return { matches: (item) => tests.every((test) => test(item)), unknown };
+  return { matches: (item, lately) => tests.every((test) => test(item, lately)), unknown };
 }
 
 function readTerm(term: string, fields: readonly string[]): Test | null {
@@ -69,7 +74,7 @@ function readTerm(term: string, fields: readonly string[]): Test | null {
   }
   if (FLAGS.includes(term.toLowerCase()) || name === "is") {
     const flag = name === "is" ? plain(field?.[2] ?? "") : term.toLowerCase();
-    return FLAGS.includes(flag) ? (item) => item.flags.has(flag) : null;
+    return FLAGS.includes(flag) ? (_, lately) => lately().flags.has(flag) : null;
   }
   // Names hold colons too (llama3:instruct), so a colon alone is no mistake.
   const wanted = plain(term);
@@ -80,7 +85,7 @@ function readComparison([, typed = "", sign = "", right = ""]: RegExpExecArray):
   const name = typed.toLowerCase();
   if (AGES.some((one) => one === name)) {
     const seconds = sign === "=" ? null : amount(right, SECONDS);
-    return against(seconds, sign, (item) => item.ages[name] ?? null);
+    return against(seconds, sign, (_, lately) => lately().ages[name] ?? null);
   }
   const wanted = amount(right, SIZES);
   if (NUMBERS.some((one) => one === name))
@@ -92,11 +97,11 @@ function readComparison([, typed = "", sign = "", right = ""]: RegExpExecArray):
 function against(
   wanted: number | null,
   sign: string,
-  of: (item: Searchable) => unknown,
+  of: (item: Searchable, lately: () => Lately) => unknown,
 ): Test | null {
   if (wanted === null) return null;
-  return (item) => {
-    const value = of(item);
+  return (item, lately) => {
+    const value = of(item, lately);
     return typeof value === "number" && compare(value, sign, wanted);
   };
 }

@@ -1,7 +1,7 @@
 // From the server's list and the address to the rows that are shown. Pure.
 
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
-import { type Filter, parseFilter, type Searchable } from "@/lib/filter.ts";
+import { type Filter, type Lately, parseFilter, type Searchable } from "@/lib/filter.ts";
 import { byNumber, byText, type Comparison, groupedRows, type Row, sortedBy } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
@@ -68,7 +68,7 @@ export function fitting(aliases: readonly AliasRow[], wanted: Wanted): readonly 
   return aliases.filter(
     (row) =>
       (source === "all" || row.source === source) &&
-      filter.matches(withUsage(searchable(row), row, usage.get(row.id), now)),
+      filter.matches(searchable(row), () => latelyOf(row, usage.get(row.id), now)),
   );
 }
 
@@ -115,20 +115,16 @@ function templateName({ chat_template: template }: AliasRow): string | null {
 // Made once for each row that the server sent; a new list brings new rows.
 const known = new WeakMap<AliasRow, Searchable>();
 
-/** Use changes without the alias changing, so it is put beside what is kept of the row. */
-function withUsage(
-  kept: Searchable,
-  row: AliasRow,
-  usage: AliasUsage | undefined,
-  now: number,
-): Searchable {
+function latelyOf(row: AliasRow, usage: AliasUsage | undefined, now: number): Lately {
   const used = usedOf(usage);
-  const ages = { used: used === null ? null : now - used, modified: now - row.modified_at };
-  if (usage === undefined) return { ...kept, ages };
-  const flags = new Set(kept.flags);
+  const flags = new Set<string>();
+  if (row.pinned) flags.add("pinned");
   if (used !== null && now - used < DAY_S) flags.add("active");
-  if (usage.in_flight > 0) flags.add("active-now");
-  return { ...kept, flags, ages };
+  if (usage !== undefined && usage.in_flight > 0) flags.add("active-now");
+  return {
+    flags,
+    ages: { used: used === null ? null : now - used, modified: now - row.modified_at },
+  };
 }
 
 const DAY_S = 86_400;
@@ -154,9 +150,7 @@ function searchable(row: AliasRow): Searchable {
     text: words.join(" ").toLowerCase(),
     fields,
     parameters: new Map(row.set.map(({ key, value }) => [key, value])),
-    flags: new Set(row.pinned ? ["pinned"] : []),
     numbers: { size: row.size_bytes, version: row.version },
-    ages: {},
   };
   known.set(row, fresh);
   return fresh;
