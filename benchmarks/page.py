@@ -37,6 +37,7 @@ ROUNDS = 5
 MOVES = 40
 MANY = 10_000
 WHEEL_S = 5.0
+NOTCHES_PX = 300  # three notches in each frame
 ROW_PX = 40
 ANSWERS = {
     "a table": TABLE,
@@ -111,7 +112,7 @@ def _wheel(browser: Browser, address: str) -> None:
         page.evaluate(_WATCH)
         until = time.monotonic() + WHEEL_S
         while time.monotonic() < until:
-            page.mouse.wheel(0, 900)
+            page.mouse.wheel(0, NOTCHES_PX)
             page.evaluate("new Promise(requestAnimationFrame)")
         frames: list[float] = sorted(page.evaluate("window.frames"))
         rows = grid.evaluate("list => list.scrollTop") / ROW_PX

@@ -14,7 +14,8 @@ from bodhi.aliases.query import FIELDS, Facts, Now
 from bodhi.aliases.shown import AliasList
 from bodhi.errors import InvalidInput
 
-NOW = Now(1000.0, {"3": 10.0, "5": 900.0}.get, lambda _: 0)
+LAST_USED = {"3": 10.0, "5": 900.0}
+NOW = Now(1000.0, LAST_USED.get, lambda _: 0)
 
 
 def row(
@@ -117,6 +118,35 @@ def test_a_table_that_goes_on_from_another_orders_as_one_made_anew(
         left += [one for one in come if one.place not in {other.place for other in left}]
         table = Table(left, table)
         assert numbers(search.run(table, NOW)) == numbers(search.run(Table(left), NOW))
+
+
+def test_the_pages_of_a_list_are_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def now() -> Now:
+        return Now(1000.0, LAST_USED.get, lambda _: 0)
+
+    some = [row(number, "qwen" if number % 2 else "llama") for number in range(6)]
+    table = Table(some)
+    first = search_for("a", sort="-family", limit=2).run(table, now())
+    with monkeypatch.context() as nothing_is_sorted:
+        nothing_is_sorted.setattr(Table, "ranks", None)
+        rest = search_for("a", sort="-family", cursor=first.next_cursor).run(table, now())
+    whole = search_for("a", sort="-family").run(Table(some), now())
+    assert numbers(first) + numbers(rest) == numbers(whole)
+    assert (first.total, rest.total) == (6, 6)
+    for number in range(20):  # of many searches the last are kept
+        search_for(f"a{number}").run(table, now())
+    assert len(table.found) == 8
+
+
+@pytest.mark.parametrize(
+    ("query", "sort"), [("", "-used"), ("used<1h", ""), ("active", ""), ("active-now", "")]
+)
+def test_what_changes_by_itself_is_looked_for_again(query: str, sort: str) -> None:
+    table, search = Table([row(3), row(5)]), search_for(query, sort=sort)
+    after = Now(900_000.0, {"5": 899_990.0}.get, {"5": 1, "3": 0}.__getitem__)
+    before = Now(10_000.0, {"3": 9_990.0}.get, {"3": 1, "5": 0}.__getitem__)
+    assert numbers(search.run(table, before))[0] == b'{"n":3}'
+    assert numbers(search.run(table, after))[0] == b'{"n":5}'
 
 
 def test_values_that_no_row_has_any_more_are_forgotten_in_time() -> None:

@@ -22,6 +22,7 @@ COLUMNS = (*FIELDS, *NUMBERS, "used", "pinned")
 _DIGITS = re.compile(r"\d+")
 # New rows whose values are put among those that are known: each goes through all of them.
 _FEW = 8
+_SEARCHES = 8
 
 
 class Row:
@@ -96,12 +97,14 @@ class Table:
     """Rows by their places, and their columns.
 
     Of a table ``before`` it, of which it has all rows but a few, it goes on with the columns that
-    were asked for there.
+    were asked for there. ``found`` is what the last searches found, by their marks: the pages of a
+    list are one search.
     """
 
     def __init__(self, rows: Iterable[Row], before: "Table | None" = None) -> None:
         self.rows = sorted(rows, key=lambda row: row.place)
         self.facts = [row.facts for row in self.rows]
+        self.found: dict[str, list[int]] = {}
         self._labels: dict[str, list[Labels]] = {}
         self._ranks: dict[str, Ranks] = {}
         self._older = self._after(before) if before and before.rows else None
@@ -111,6 +114,12 @@ class Table:
         came_from = [numbers.get(row, -1) for row in self.rows]
         new = [row for row, number in enumerate(came_from) if number < 0]
         return _Older(before._ranks, came_from, new) if len(new) <= _FEW else None
+
+    def remember(self, mark: str, found: list[int]) -> None:
+        """What a search found that looked at nothing but the rows; the oldest is forgotten."""
+        # Another dictionary, because searches run in several threads.
+        last = list(self.found.items())[1 - _SEARCHES :]
+        self.found = dict([*last, (mark, found)])
 
     def labels(self, name: str) -> list[Labels]:
         """What each row has in one of the columns with labels."""

@@ -158,11 +158,11 @@ class Search:
 
     def run(self, table: Table, now: Now) -> Page:
         """The page. Raises InvalidInput for a cursor of another search."""
-        found, facts = list(range(len(table.rows))), table.facts
-        # A term at a time: what one leaves out is not asked of the next.
-        for test in self.query.tests:
-            found = [row for row in found if test(facts[row], now)]
-        found = self.order.sorted(table, found, now)
+        found = table.found.get(self.order.mark)
+        if found is None:
+            found = self._find(table, now)
+            if not now.was_asked:
+                table.remember(self.order.mark, found)
         rows = [table.rows[row] for row in found]
         shown, following = self.order.cut(rows, self.cursor, self.limit, now)
         group, counted = self.order.group, self.facets
@@ -173,6 +173,14 @@ class Search:
             None if group is None else groups(table, found, group),
             None if counted is None else {name: facets(table, found, name) for name in counted},
         )
+
+    def _find(self, table: Table, now: Now) -> list[int]:
+        """The numbers of the rows that match, in order."""
+        found, facts = list(range(len(table.rows))), table.facts
+        # A term at a time: what one leaves out is not asked of the next.
+        for test in self.query.tests:
+            found = [row for row in found if test(facts[row], now)]
+        return self.order.sorted(table, found, now)
 
 
 def search_for(

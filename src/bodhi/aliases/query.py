@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bodhi.errors import InvalidInput
 from bodhi.params.parameter import Section
@@ -82,12 +82,38 @@ class Facts:
     is_pinned: bool = False
 
 
-class Now(NamedTuple):
-    """What changes without any alias changing; times in seconds since the epoch."""
+class Now:
+    """What changes without any alias changing; times in seconds since the epoch.
 
-    at: float
-    last_used: Callable[[str], float | None]
-    in_flight: Callable[[str], int]
+    ``was_asked`` says whether a search looked at any of it: it may find something else next time.
+    """
+
+    __slots__ = ("_at", "_in_flight", "_last_used", "was_asked")
+
+    def __init__(
+        self,
+        at: float,
+        last_used: Callable[[str], float | None],
+        in_flight: Callable[[str], int],
+    ) -> None:
+        self._at, self._last_used, self._in_flight = at, last_used, in_flight
+        self.was_asked = False
+
+    @property
+    def at(self) -> float:
+        """When it is."""
+        self.was_asked = True
+        return self._at
+
+    def last_used(self, key: str) -> float | None:
+        """When the alias was asked last; None where nobody knows of it."""
+        self.was_asked = True
+        return self._last_used(key)
+
+    def in_flight(self, key: str) -> int:
+        """How many requests for the alias are under way."""
+        self.was_asked = True
+        return self._in_flight(key)
 
 
 Test: TypeAlias = Callable[[Facts, Now], bool]

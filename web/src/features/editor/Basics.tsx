@@ -60,16 +60,18 @@ export const BasicsCard = memo(function BasicsCard({ editor }: Props) {
           }}
         />
         <Input.Wrapper label={t.tags} description={t.tagsHint} labelElement="div">
-          <StopInput
-            label={t.tags}
-            texts={basics.tags}
-            invalid={false}
-            placeholder=""
-            disabled={isUnreadable}
-            onChange={(tags) => {
-              store.changeBasics({ tags }, t.step(t.tags, tags.join(", ")));
-            }}
-          />
+          <div className={styles.tags}>
+            <StopInput
+              label={t.tags}
+              texts={basics.tags}
+              invalid={false}
+              placeholder=""
+              disabled={isUnreadable}
+              onChange={(tags) => {
+                store.changeBasics({ tags }, t.step(t.tags, tags.join(", ")));
+              }}
+            />
+          </div>
         </Input.Wrapper>
       </div>
       <TemplatePane editor={editor} />
