@@ -199,7 +199,7 @@ def search_for(
             pointer="/group",
             remedy=f"There are {', '.join(GROUPS)}.",
         )
-    mark = hashlib.blake2b(orjson.dumps([query, sort, by]), digest_size=6).hexdigest()
+    mark = hashlib.blake2b(orjson.dumps([query, sort, by]), digest_size=16).hexdigest()
     counted = None if facets is None else parse_facets(facets)
     order = Order(parse_sort(sort), by, mark)
     return Search(parse_query(query), order, counted, cursor, limit)
