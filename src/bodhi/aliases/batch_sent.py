@@ -89,8 +89,7 @@ class BatchSent(Sent):
             raise ValueError("give either items and change, or undo")
         if self.undo and (self.items or self.change):
             raise ValueError("give either items and change, or undo")
-        if len({item.id for item in self.items}) < len(self.items):
-            raise ValueError("an alias is there twice")
+        _check_each_once([item.id for item in self.items])
         return self
 
 
@@ -108,8 +107,7 @@ class ExportSent(Sent):
 
     @model_validator(mode="after")
     def _is_each_there_once(self) -> "ExportSent":
-        if len(set(self.ids)) < len(self.ids):
-            raise ValueError("an alias is there twice")
+        _check_each_once(self.ids)
         return self
 
 
@@ -119,3 +117,8 @@ class ArchiveSent(Sent):
     model_config = example({"archive": _ARCHIVE})
 
     archive: Annotated[str, Field(description="A ZIP archive of alias files, in base64.")]
+
+
+def _check_each_once(ids: list[str]) -> None:
+    if len(set(ids)) < len(ids):
+        raise ValueError("an alias is there twice")

@@ -107,7 +107,7 @@ class Table:
         self.found: dict[str, list[int]] = {}
         self._labels: dict[str, list[Labels]] = {}
         self._ranks: dict[str, Ranks] = {}
-        self._older = self._after(before) if before and before.rows else None
+        self._older = self._after(before) if before and before.rows and before._ranks else None
 
     def _after(self, before: "Table") -> _Older | None:
         numbers = {row: number for number, row in enumerate(before.rows)}

@@ -5,6 +5,7 @@ they have; a parameter that is not there yet is added as one item.
 """
 
 import re
+from collections.abc import Iterable
 
 from bodhi.aliases.surgery import set_value, unset
 from bodhi.aliases.yaml12 import Sequence, load, same_value, value_of
@@ -25,7 +26,7 @@ def edit_flag(text: str, node: Sequence, key: str, value: Json) -> str:
     ``node`` is the list in ``text``. Raises AliasFileInvalid if the list cannot hold the value,
     ParameterInvalid if it is not one for this parameter.
     """
-    items = [item if isinstance(item, str) else "" for item in map(value_of, node.items)]
+    items = texts(map(value_of, node.items))
     first, behind = _span(items, key)
     if value is None:
         for index in range(behind - 1, first - 1, -1):
@@ -45,6 +46,11 @@ def edit_flag(text: str, node: Sequence, key: str, value: Json) -> str:
         pointer=f"/{_LIST}/{key}",
         remedy="Write context_params as a mapping.",
     )
+
+
+def texts(items: Iterable[object]) -> list[str]:
+    """The items of a list of flags; what is no text is no flag."""
+    return [item if isinstance(item, str) else "" for item in items]
 
 
 def spans(items: list[str]) -> list[tuple[int, int]]:
@@ -72,7 +78,7 @@ def _value_in(flags: list[Json], key: str) -> Json:
     try:
         return read_context_params(flags).get(key)
     except ParameterInvalid:
-        first, behind = _span([item if isinstance(item, str) else "" for item in flags], key)
+        first, behind = _span(texts(flags), key)
         return read_context_params(flags[first:behind]).get(key)
 
 

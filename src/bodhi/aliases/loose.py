@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from bodhi.aliases.flag_list import FLAG, row_of, spans
+from bodhi.aliases.flag_list import FLAG, row_of, spans, texts
 from bodhi.aliases.model import Alias
 from bodhi.aliases.reader import ABOUT, INTEGERS, SECTIONS, TEXTS, located, read_root
 from bodhi.aliases.yaml12 import (
@@ -103,7 +103,7 @@ def _beside_flag(
     root: Node, values: Sequence, section: str, name: str
 ) -> Iterator[AliasFileInvalid]:
     items = [value_of(item) for item in values.items]
-    for start, behind in spans(_texts(values)):
+    for start, behind in spans(texts(items)):
         if int(name) not in range(start, behind):
             try:
                 SECTIONS[section](items[start:behind], f"/{section}")
@@ -112,11 +112,6 @@ def _beside_flag(
                 yield located(
                     root, ParameterInvalid(other.message, pointer=place, remedy=other.remedy)
                 )
-
-
-def _texts(values: Sequence) -> list[str]:
-    """The items of a list of flags; what is no text is no flag."""
-    return [item if isinstance(item, str) else "" for item in map(value_of, values.items)]
 
 
 def _in_whole(error: AliasFileInvalid, root: Node, whole: Node) -> AliasFileInvalid:
@@ -182,12 +177,12 @@ def _without_flag(
     """``root`` less a flag of its list of context parameters, and less that flag's value."""
     if flag is None:
         return None
-    texts, at = _texts(values), _place(flag, values)
-    behind = next((end for start, end in spans(texts) if start == at), at + 1)
-    key, _ = row_of(texts[at])
+    flags, at = texts(map(value_of, values.items)), _place(flag, values)
+    behind = next((end for start, end in spans(flags) if start == at), at + 1)
+    key, _ = row_of(flags[at])
     if key is not None:
-        match = FLAG.fullmatch(texts[at])
-        word = match[3] if match and match[3] is not None else "".join(texts[at + 1 : at + 2])
+        match = FLAG.fullmatch(flags[at])
+        word = match[3] if match and match[3] is not None else "".join(flags[at + 1 : at + 2])
         aside.sections.setdefault(Section.CONTEXT, {})[key] = word
     rest = [*values.items[:at], *values.items[behind:]]
     return _put(root, Section.CONTEXT, replace(values, items=rest))

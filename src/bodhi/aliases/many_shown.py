@@ -6,7 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bodhi.aliases.batch_sent import UndoSent
 from bodhi.aliases.sent import example
-from bodhi.aliases.shown import AliasItem, EffectiveParameter, ErrorShown, FindingShown
+from bodhi.aliases.shown import (
+    AliasItem,
+    EffectiveParameter,
+    ErrorShown,
+    FindingShown,
+    PresetSaid,
+)
 from bodhi.params.merge import Layer
 from bodhi.params.parameter import Applies, Section
 from bodhi.params.values import JsonObject
@@ -57,14 +63,7 @@ class RecipeShown(_Shown):
     ]
     description: str | None
     tags: list[str]
-    preset: Annotated[
-        str | None,
-        Field(
-            description="The name of the preset that it was made from; its values may have been"
-            " changed since, and the preset itself be gone.",
-            examples=["coding"],
-        ),
-    ]
+    preset: PresetSaid
 
 
 class ProblemShown(ErrorShown):

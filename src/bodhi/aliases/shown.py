@@ -1,6 +1,6 @@
 """What the control plane shows of aliases: the types of its answers, as the schema names them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -13,6 +13,14 @@ from bodhi.params.parameter import Applies, Section
 from bodhi.params.rules.rule import Severity
 from bodhi.params.values import JsonObject
 
+PresetSaid: TypeAlias = Annotated[
+    str | None,
+    Field(
+        description="The name of the preset that it was made from; its values may have been"
+        " changed since, and the preset itself be gone.",
+        examples=["coding"],
+    ),
+]
 _ITEM: JsonObject = {
     "id": "llama3--instruct",
     "name": "llama3:instruct",
@@ -348,14 +356,7 @@ class AliasDetail(AliasItem):
 
     path: Annotated[str | None, Field(description="Where the model file is on the server's disk.")]
     source_text: Annotated[str | None, Field(description="The YAML file of a user alias.")]
-    preset: Annotated[
-        str | None,
-        Field(
-            description="The name of the preset that it was made from; its values may have been"
-            " changed since, and the preset itself be gone.",
-            examples=["coding"],
-        ),
-    ]
+    preset: PresetSaid
     model: ModelShown | None
     resolution: TraceShown
     effective: Annotated[

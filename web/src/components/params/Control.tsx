@@ -3,13 +3,12 @@ import { SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import type { JsonValue, Parameter } from "@/api/types.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 import styles from "./Fields.module.css";
 import { t } from "./messages.en.ts";
 import { NumberField } from "./NumberField.tsx";
 import { StopInput } from "./StopInput.tsx";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 export interface ControlProps {
   readonly param: Parameter;

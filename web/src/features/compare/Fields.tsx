@@ -2,11 +2,11 @@
 import { ActionIcon, TextInput } from "@mantine/core";
 import { IconDice3 } from "@tabler/icons-react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
+
 import styles from "./CompareScreen.module.css";
 import { t } from "./messages.en.ts";
 import { drawSeed, seedIn } from "./seeds.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface FieldProps {
   readonly text: string;

@@ -4,6 +4,8 @@ import { useSessionStorage } from "@mantine/hooks";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
+
 import styles from "./CompareScreen.module.css";
 import { LaneColumn } from "./LaneColumn.tsx";
 import { SeedField, SystemField } from "./Fields.tsx";
@@ -11,8 +13,6 @@ import { letterAt } from "./lanes.ts";
 import { t } from "./messages.en.ts";
 import { drawSeed, messagesOf, seedIn } from "./seeds.ts";
 import { useLaneRuns } from "./useLaneRuns.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 type Votes = Readonly<Record<string, number>>;
 

@@ -1,10 +1,10 @@
 // What the model is told before everything else, in this thread.
 import { memo } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
+
 import styles from "./Chat.module.css";
 import { t } from "./messages.en.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface Props {
   readonly text: string;

@@ -3,6 +3,7 @@ import { Button, Select } from "@mantine/core";
 import { useId } from "react";
 
 import type { Preset } from "@/api/types.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 
 import styles from "./Create.module.css";
 import { FileField } from "./FileField.tsx";
@@ -10,8 +11,6 @@ import { KINDS, type Kind } from "./making.ts";
 import { t } from "./messages.en.ts";
 import { ModelField } from "./ModelField.tsx";
 import type { Create } from "./useCreate.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 interface Props {
   readonly create: Create;

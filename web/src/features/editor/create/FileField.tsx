@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
 
+import { GrowingText } from "@/components/GrowingText.tsx";
+
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import type { Create } from "./useCreate.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 // What the server takes.
 const MOST_BYTES = 256 * 1024;

@@ -4,13 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
+import { GrowingText } from "@/components/GrowingText.tsx";
 import { fileNameOf } from "@/lib/fileName.ts";
 
 import styles from "./Create.module.css";
 import { t } from "./messages.en.ts";
 import { type Create, renamedText } from "./useCreate.ts";
-
-import { GrowingText } from "@/components/GrowingText.tsx";
 
 export function NameFields({ create }: { readonly create: Create }) {
   const { making, name, validation, say } = create;
