@@ -76,9 +76,9 @@ page: env ## build the page, with a Node of its own from the package index
 page-types: env-dev ## write the page's types of the server's answers anew
 	$(PAGE) --types
 
-screenshots: env-dev page ## take the pictures of docs/pictures anew, in a real browser
+screenshots: env-dev page ## take the pictures of docs/pictures anew (TO=FOLDER: of every screen and state)
 	@$(PAGE) --browser
-	$(BIN)/python -m tools.screenshots
+	$(BIN)/python -m tools.screenshots $(TO)
 
 wheel: env page ## build dist/*.whl, with the page in it
 	$(BIN)/hatchling build --target wheel

@@ -14,7 +14,7 @@ from tests.e2e.browsing import Size, Theme, Visitor, visitor
 from tests.e2e.chatting import ask, write_endless
 from tests.e2e.editing import field
 from tests.e2e.homes import Place, demo_home
-from tests.e2e.test_every_state import fails, never
+from tests.e2e.screen_states import fails, never
 from tests.support.server import RunningServer
 
 CAT = "Tell me a story about a cat."

@@ -1,134 +1,11 @@
-"""Every screen while it loads, with nothing, failing, in part and complete: said, and open to all.
-
-What the server would have to suffer for it is stubbed; what is shown is the page's own.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+"""Every screen in each of its states: while it waits, with nothing, failing, in part, whole."""
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser
 
 from tests.e2e.browsing import Size, Theme, Visitor, visitor
+from tests.e2e.screen_states import STATES, State
 from tests.support.server import RunningServer
-
-ALIASES = "**/api/v1/aliases"
-DETAIL = "**/api/v1/aliases/coder"
-DASHBOARD = "**/api/v1/dashboard"
-MODELS = "**/api/v1/models"
-TRASH = "**/api/v1/trash"
-SERIES = "**/api/v1/usage/series*"
-USAGE = "**/api/v1/usage/aliases"
-SESSION = "**/api/v1/session"
-TRIALS = "**/api/v1/trials"
-
-Handler = Callable[[Route], None]
-
-
-def never(route: Route) -> None:
-    """The answer is still on its way."""
-
-
-def fails(route: Route) -> None:
-    error = {"message": "The disk is full. Make room.", "remedy": "Make room.", "code": "x"}
-    route.fulfill(status=500, json={"error": error})
-
-
-def changed(**fields: Any) -> Handler:
-    """The server's answer with other fields."""
-
-    def answer(route: Route) -> None:
-        route.fulfill(json={**route.fetch().json(), **fields})
-
-    return answer
-
-
-def cut(route: Route) -> None:
-    """An answer whose end never comes."""
-    events = 'event: begun\ndata: {"alias": "coder"}\n\nevent: delta\ndata: {"content": "Once"}\n\n'
-    route.fulfill(content_type="text/event-stream", body=events)
-
-
-def nothing_used(route: Route) -> None:
-    body = route.fetch().json()
-    route.fulfill(json={**body, "active_24h": None, "most_active": None, "recent": []})
-
-
-def show_config(page: Page) -> None:
-    """On a phone it is behind the conversation."""
-    expect(page.get_by_role("region", name="Conversation")).to_be_visible()
-    if (tab := page.get_by_role("tab", name="Config")).count():
-        tab.click()
-
-
-def ask(page: Page) -> None:
-    page.get_by_role("button", name="Tell me a story about a cat.").click()
-
-
-@dataclass(frozen=True)
-class State:
-    """A screen, what its requests meet, what is done there, and the words that have to be there."""
-
-    path: str
-    says: str
-    stubs: dict[str, Handler] = field(default_factory=dict)
-    is_busy: bool = False
-    act: Callable[[Page], None] | None = None
-
-
-TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": 1_700_000_000}
-PLAYGROUND = "/playground?alias=coder"
-NO_ALIASES = {ALIASES: changed(aliases=[])}
-NONE_AT_ALL = {"total": 0, "user": 0, "model": 0}
-STATES = {
-    "shell, before any answer": State("/", "Playground", {SESSION: never}, is_busy=True),
-    "dashboard, loading": State("/", "Create an alias", {DASHBOARD: never}, is_busy=True),
-    "dashboard, empty": State("/", "No aliases yet", {DASHBOARD: changed(**NONE_AT_ALL)}),
-    "dashboard, failing": State("/", "The disk is full.", {DASHBOARD: fails}),
-    "dashboard, in part": State(
-        "/", "Figures cannot be read now", {DASHBOARD: nothing_used, SERIES: fails}
-    ),
-    "dashboard, complete": State("/", "Quick actions"),
-    "list, loading": State("/aliases", "Aliases", {ALIASES: never}, is_busy=True),
-    "list, empty": State("/aliases", "No aliases yet", {ALIASES: changed(aliases=[])}),
-    "list, failing": State("/aliases", "The disk is full.", {ALIASES: fails}),
-    "list, in part": State("/aliases?q=demo", "demo:precise", {USAGE: fails}),
-    "list, complete": State("/aliases?q=demo", "demo:precise"),
-    "cards, complete": State("/aliases?view=cards&q=demo", "demo:precise"),
-    "detail, loading": State("/aliases?sel=coder", "coder", {DETAIL: never}, is_busy=True),
-    "detail, empty": State("/aliases/bodhi~demo~Q8_0", "Everything is inherited"),
-    "detail, failing": State("/aliases?sel=coder", "The disk is full.", {DETAIL: fails}),
-    "detail, in part": State("/aliases/notes", "is not here"),
-    "detail, complete": State("/aliases/coder", "Temperature"),
-    "playground, before the list": State(
-        PLAYGROUND, "Or start with", {ALIASES: never}, is_busy=True, act=show_config
-    ),
-    "playground, loading": State(
-        PLAYGROUND, "Or start with", {DETAIL: never}, is_busy=True, act=show_config
-    ),
-    "playground, empty": State("/playground", "No alias can answer yet", NO_ALIASES),
-    "playground, without the list": State("/playground", "The disk is full.", {ALIASES: fails}),
-    "playground, failing": State(PLAYGROUND, "The disk is full.", {DETAIL: fails}, act=show_config),
-    "answer, loading": State(
-        PLAYGROUND, "Waiting for a free slot", {TRIALS: never}, is_busy=True, act=ask
-    ),
-    "answer, failing": State(PLAYGROUND, "The disk is full.", {TRIALS: fails}, act=ask),
-    "answer, in part": State(PLAYGROUND, "Cut off after 1 token", {TRIALS: cut}, act=ask),
-    "models, loading": State("/models", "Models", {MODELS: never}, is_busy=True),
-    "models, empty": State(
-        "/models", "No model file is on this machine yet", {MODELS: changed(models=[])}
-    ),
-    "models, failing": State("/models", "The disk is full.", {MODELS: fails}),
-    "models, in part": State(
-        "/models", "1 folder could not be listed", {MODELS: changed(problems=["x"])}
-    ),
-    "models, complete": State("/models", "bodhi/demo"),
-    "trash, loading": State("/trash", "Trash", {TRASH: never}, is_busy=True),
-    "trash, empty": State("/trash", "Nothing was deleted", {TRASH: changed(trash=[])}),
-    "trash, failing": State("/trash", "The disk is full.", {TRASH: fails}),
-    "trash, complete": State("/trash", "old:one", {TRASH: changed(trash=[TRASHED])}),
-}
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
@@ -144,20 +21,8 @@ def test_s04_every_state_of_every_screen_says_what_it_is_and_keeps_nobody_out(
 
 
 def violations_of(visiting: Visitor, state: State) -> list[str]:
-    page = visiting.page
-    for address, answer in state.stubs.items():
-        page.route(address, answer)
-    visiting.open(state.path)
-    if state.act is not None:
-        state.act(page)
-    expect(page.get_by_text(state.says).first).to_be_attached()
-    busy = page.locator("[aria-busy=true]")
-    if state.is_busy:
-        expect(busy.first).to_be_visible()
-    else:
-        expect(busy).to_have_count(0)
-        expect(page.locator("[data-moving=true]")).to_have_count(0)
+    state.show(visiting)
     assert visiting.sideways() == 0
     found = visiting.violations()
-    page.unroute_all(behavior="ignoreErrors")
+    visiting.page.unroute_all(behavior="ignoreErrors")
     return found
