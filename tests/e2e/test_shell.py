@@ -111,7 +111,22 @@ def test_letters_are_commands_only_where_nobody_types(desk: Visitor) -> None:
     expect(page).to_have_url(re.compile("/aliases"))
 
 
+# Making the first formatter takes a browser as long as drawing a screen. What sorts is made apart.
+FORMATTERS = """
+    globalThis.formatters = []
+    for (const [home, name] of [
+        [Intl, "PluralRules"], [Intl, "NumberFormat"], [Intl, "DateTimeFormat"],
+        [Intl, "RelativeTimeFormat"], [Number.prototype, "toLocaleString"],
+        [Date.prototype, "toLocaleString"], [Date.prototype, "toLocaleTimeString"],
+    ]) home[name] = new Proxy(home[name], {
+        apply(...call) { formatters.push(name); return Reflect.apply(...call) },
+        construct(...call) { formatters.push(name); return Reflect.construct(...call) },
+    })
+"""
+
+
 def test_b03_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: Path) -> None:
+    desk.page.add_init_script(FORMATTERS)
     page = desk.open("/aliases")
     expect(page.get_by_role("row", name="demo:precise")).to_be_visible()
     paths = [request.url.removeprefix(desk.address) for request in desk.requests]
@@ -121,6 +136,9 @@ def test_b03_the_first_load_is_light_and_asks_nobody_else(desk: Visitor, built: 
     assert sum(w for path, w in weights.items() if path.endswith(".woff2")) <= MOST_FONT
     assert len([path for path in weights if path.endswith(".js")]) >= 2
     assert len(paths) <= MOST_REQUESTS
+    assert page.evaluate("formatters") == []
+    assert page.evaluate("(1234).toLocaleString('en'), formatters") == ["toLocaleString"]
+    assert page.evaluate("Error.stackTraceLimit") == 10  # none while the page began
 
 
 MOST_OF_A_CHUNK = {"Markdown": 75_000, "CodeMirror": 110_000, "chart": 30_000, "uplot": 30_000}

@@ -1,6 +1,7 @@
 // How long ago something was, and still true a minute later.
 import { useSyncExternalStore } from "react";
 
+import { fieldOf } from "@/lib/localTime.ts";
 import { ago } from "@/lib/units.ts";
 import { t } from "@/messages.en.ts";
 
@@ -33,10 +34,7 @@ function subscribe(wake: () => void): () => void {
 export function Ago({ then }: { readonly then: number }) {
   const milliseconds = useSyncExternalStore(subscribe, () => now);
   return (
-    <time
-      dateTime={new Date(then * 1000).toISOString()}
-      title={new Date(then * 1000).toLocaleString("en")}
-    >
+    <time dateTime={new Date(then * 1000).toISOString()} title={fieldOf(then).replace("T", " ")}>
       {ago(then, milliseconds / 1000, t.justNow)}
     </time>
   );

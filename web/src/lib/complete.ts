@@ -1,6 +1,8 @@
 // What may follow what was typed into the search field: names of fields and parameters, then the
 // values that there are. Pure.
 
+import { count } from "@/messages.en.ts";
+
 /** Everything that can be completed to. */
 export interface Vocabulary {
   /** Field -> its values and how many aliases have each. */
@@ -56,9 +58,9 @@ function valuesOf(field: string, begun: string, values: ReadonlyMap<string, numb
   return [...values]
     .filter(([value]) => value.toLowerCase().includes(wanted))
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
-    .map(([value, count]) => ({
+    .map(([value, many]) => ({
       term: `${field}:${/\s/.test(value) ? `"${value}"` : value}`,
-      note: count.toLocaleString("en"),
+      note: count(many),
       isWhole: true,
     }));
 }

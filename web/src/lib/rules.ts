@@ -1,6 +1,8 @@
 // The language in which rules about odd values are written, evaluated as the server evaluates it:
 // see src/bodhi/params/rules/rule.py. Pure.
 
+import { count } from "@/messages.en.ts";
+
 type Json = unknown;
 type Values = Readonly<Record<string, Json>>;
 
@@ -98,7 +100,7 @@ function text(value: Json): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
-  return Number.isInteger(value) ? value.toLocaleString("en") : String(value);
+  return Number.isInteger(value) ? count(value) : String(value);
 }
 
 type Word = (subject: Subject, rest: readonly Json[]) => Json;

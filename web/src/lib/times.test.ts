@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { fieldOf, secondsOf, stepMark } from "./times.ts";
+import { stepMark } from "./times.ts";
 
 test("a day is named as it is counted, wherever the device is", () => {
   expect(stepMark(20_000 * 86_400, "day")).toBe("Oct 4");
@@ -9,11 +9,4 @@ test("a day is named as it is counted, wherever the device is", () => {
 test("midnight begins a day and does not end one", () => {
   const midnight = new Date(2026, 10, 25).getTime() / 1000;
   expect(stepMark(midnight, "hour")).toBe("00:00");
-});
-
-test("a time goes into a field and comes back", () => {
-  const at = 1_764_003_600;
-  expect(secondsOf(fieldOf(at))).toBe(at);
-  expect(secondsOf("")).toBeNull();
-  expect(secondsOf("soon")).toBeNull();
 });

@@ -25,15 +25,3 @@ export function stepMark(at: number, every: Every): string {
 export function stepName(at: number, every: Every): string {
   return (every === "day" ? DAY : MOMENT).format(at * 1000);
 }
-
-/** What a field of the kind datetime-local holds, in this device's time. */
-export function fieldOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** The other way; null where it holds no time. */
-export function secondsOf(field: string): number | null {
-  const time = field === "" ? Number.NaN : new Date(field).getTime();
-  return Number.isNaN(time) ? null : time / 1000;
-}

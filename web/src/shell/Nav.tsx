@@ -64,13 +64,14 @@ const SHEET_HEAD = 96;
 const SHEET_LINE = 48;
 
 export function BottomBar() {
-  const [isMore, setMore] = useState(false);
+  // Never opened, it is not there: half of what the bar would cost the first look.
+  const [sheet, setSheet] = useState<"unseen" | "open" | "shut">("unseen");
   const others = PLACES.filter(({ isMain }) => !isMain);
   const isThere = useRouterState({
     select: ({ location }) => others.some(({ to }) => location.pathname.startsWith(to)),
   });
   const close = () => {
-    setMore(false);
+    setSheet("shut");
   };
   return (
     <nav className={styles.bottom} aria-label={t.nav.label}>
@@ -79,32 +80,34 @@ export function BottomBar() {
         type="button"
         className={styles.link}
         aria-haspopup="dialog"
-        aria-expanded={isMore}
+        aria-expanded={sheet === "open"}
         data-status={isThere ? "active" : undefined}
         onClick={() => {
-          setMore(true);
+          setSheet("open");
         }}
       >
         <IconDots size={18} stroke={1.7} aria-hidden />
         <span className={styles.label}>{t.nav.more}</span>
       </button>
-      <Drawer
-        opened={isMore}
-        onClose={close}
-        position="bottom"
-        size={SHEET_HEAD + (others.length + 1) * SHEET_LINE}
-        classNames={{ content: styles.sheet ?? "" }}
-        title={t.nav.more}
-        closeButtonProps={{ "aria-label": t.close }}
-      >
-        <div className={styles.more}>
-          <Places places={others} onGo={close} />
-          <Link to="/trash" className={styles.link} onClick={close}>
-            <IconTrash size={18} stroke={1.7} aria-hidden />
-            <span className={styles.label}>{t.nav.trash}</span>
-          </Link>
-        </div>
-      </Drawer>
+      {sheet === "unseen" ? null : (
+        <Drawer
+          opened={sheet === "open"}
+          onClose={close}
+          position="bottom"
+          size={SHEET_HEAD + (others.length + 1) * SHEET_LINE}
+          classNames={{ content: styles.sheet ?? "" }}
+          title={t.nav.more}
+          closeButtonProps={{ "aria-label": t.close }}
+        >
+          <div className={styles.more}>
+            <Places places={others} onGo={close} />
+            <Link to="/trash" className={styles.link} onClick={close}>
+              <IconTrash size={18} stroke={1.7} aria-hidden />
+              <span className={styles.label}>{t.nav.trash}</span>
+            </Link>
+          </div>
+        </Drawer>
+      )}
     </nav>
   );
 }

@@ -7,6 +7,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 
 import { mayManage, sessionQuery } from "@/api/session.ts";
 import { Announcer } from "@/components/Announcer.tsx";
+import { InPieces } from "@/components/InPieces.tsx";
 import { ProblemCard, StaleBanner } from "@/components/Problems.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
 import { usePhone } from "@/components/usePhone.ts";
@@ -24,8 +25,17 @@ const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
 
 type Layer = "palette" | "shortcuts";
 
-/** The screen for who may see it; before that, signing in. The frame waits for nobody's answer. */
+/** The frame and the screen, once there is an address. */
 export function Shell() {
+  return (
+    <InPieces when>
+      <Entrance />
+    </InPieces>
+  );
+}
+
+/** The screen for who may see it; before that, signing in. The frame waits for nobody's answer. */
+function Entrance() {
   const session = useQuery(sessionQuery);
   if (session.data === undefined)
     return session.isError ? (
@@ -53,7 +63,9 @@ function House({ known }: { readonly known: boolean }) {
       {phone ? <TopBar onSearch={search} /> : <SideNav known={known} onSearch={search} />}
       <main id="main" className={styles.main} tabIndex={-1} aria-busy={!known}>
         <LiveBanner />
-        {known ? <Outlet /> : null}
+        <InPieces when={known}>
+          <Outlet />
+        </InPieces>
       </main>
       {phone ? <BottomBar /> : null}
       <Announcer />

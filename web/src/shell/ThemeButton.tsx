@@ -1,5 +1,5 @@
 // System, light, dark, and round again. The palette has each by its name.
-import { ActionIcon, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 
 import { announce } from "@/components/announcer.ts";
@@ -18,10 +18,8 @@ export function ThemeButton({ size }: { readonly size: number }) {
     announce(t.nav.themeChosen(t.nav.themes[next]));
   };
   return (
-    <Tooltip label={name}>
-      <ActionIcon size={size} aria-label={name} onClick={turn}>
-        <Icon size={18} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon size={size} aria-label={name} title={name} onClick={turn}>
+      <Icon size={18} stroke={1.7} />
+    </ActionIcon>
   );
 }

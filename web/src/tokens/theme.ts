@@ -6,7 +6,6 @@ import {
   Drawer,
   Menu,
   Modal,
-  SegmentedControl,
   Select,
   Tooltip,
   type CSSVariablesResolver,
@@ -84,14 +83,6 @@ export const theme = createTheme({
           "--ai-hover": "var(--surface-2)",
           "--ai-color": "var(--text-2)",
           "--ai-bd": "1px solid transparent",
-        },
-      }),
-    }),
-    SegmentedControl: SegmentedControl.extend({
-      vars: () => ({
-        root: {
-          "--sc-color": "var(--raised)",
-          "--sc-label-color": "var(--text-1)",
         },
       }),
     }),

@@ -1,4 +1,5 @@
 // The words of what is done to aliases.
+import { count } from "@/messages.en.ts";
 
 export const t = {
   undo: "Undo",
@@ -14,10 +15,8 @@ export const t = {
   unpin: "Unpin",
   tags: "Tags",
   export: "Export",
-  exportSome: (n: number) =>
-    n === 1 ? "Export 1 alias" : `Export ${n.toLocaleString("en")} aliases`,
-  exported: (n: number) =>
-    n === 1 ? "Exported 1 alias" : `Exported ${n.toLocaleString("en")} aliases`,
+  exportSome: (n: number) => (n === 1 ? "Export 1 alias" : `Export ${count(n)} aliases`),
+  exported: (n: number) => (n === 1 ? "Exported 1 alias" : `Exported ${count(n)} aliases`),
   tagsTitle: (name: string) => `Tags of ${name}`,
   tagsHint: "Enter or a comma ends a tag.",
   saveTags: "Save tags",

@@ -3,6 +3,7 @@ import { roundUp } from "@/lib/axis.ts";
 
 import { Plot, type StepText } from "./Plot.tsx";
 import styles from "./Plot.module.css";
+import { count } from "@/messages.en.ts";
 import type { LegendItem } from "./tones.ts";
 
 export interface Part extends LegendItem {
@@ -32,12 +33,12 @@ export function Columns({ steps, parts, height = 150 }: Props) {
       steps={steps}
       top={top}
       height={height}
-      markText={countText}
+      markText={count}
       told={(place) =>
         parts.map((part) => ({
           name: part.name,
           tone: part.tone,
-          text: countText(valueOf(part, place)),
+          text: count(valueOf(part, place)),
         }))
       }
     >
@@ -62,8 +63,4 @@ export function Columns({ steps, parts, height = 150 }: Props) {
       })}
     </Plot>
   );
-}
-
-function countText(value: number): string {
-  return value.toLocaleString("en");
 }

@@ -1,5 +1,6 @@
 // The control for one value of any kind; what it cannot read stays as typed and is said to be wrong.
-import { SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import type { JsonValue, Parameter } from "@/api/types.ts";
@@ -66,10 +67,9 @@ function NumberControl(props: ControlProps) {
 
 function BooleanControl({ param, value, disabled, onChange }: ControlProps) {
   return (
-    <SegmentedControl
-      size="xs"
-      fullWidth
-      aria-label={t.valueOf(param.label)}
+    <Segments
+      wide
+      label={t.valueOf(param.label)}
       disabled={disabled}
       data={[
         { value: "", label: t.unset },

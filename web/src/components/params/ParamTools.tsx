@@ -1,5 +1,6 @@
 // Above the parameters: a search by name, and which of them are shown.
-import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { CloseButton, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { memo, useRef } from "react";
 
@@ -54,10 +55,9 @@ export const ParamTools = memo(function ParamTools({ typed, shown, onType, onSho
           onType(event.currentTarget.value);
         }}
       />
-      <SegmentedControl
-        size="xs"
-        className={styles.which ?? ""}
-        aria-label={t.which}
+      <Segments
+        className={styles.which}
+        label={t.which}
         data={SHOWN.map((value) => ({ value, label: t.shown[value] }))}
         value={shown}
         onChange={onShow}

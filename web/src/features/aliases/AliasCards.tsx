@@ -15,7 +15,7 @@ import {
 
 import type { AliasRow } from "@/api/types.ts";
 import type { GroupRow, Row } from "@/lib/rows.ts";
-import { t } from "@/messages.en.ts";
+import { count, t } from "@/messages.en.ts";
 
 import styles from "./AliasCards.module.css";
 import { type ListHandle, useLoadedNames } from "./AliasTable.tsx";
@@ -178,7 +178,7 @@ function GroupHead({ line: { row, index }, usage, actions }: HeadProps) {
       >
         <IconChevronRight size={16} aria-hidden data-folded={row.folded} />
         <span>{row.key}</span>
-        <span className={styles.count}>{row.count.toLocaleString("en")}</span>
+        <span className={styles.count}>{count(row.count)}</span>
         <GroupActivity row={row} usage={usage} />
       </button>
       <GroupMenu row={row} actions={actions} size={44} />

@@ -13,7 +13,7 @@ import { Tick } from "@/components/Tick.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
 import { valueText } from "@/lib/values.ts";
-import { t } from "@/messages.en.ts";
+import { count, t } from "@/messages.en.ts";
 
 import styles from "./AliasTable.module.css";
 import { GroupActivity, GroupMenu } from "./GroupParts.tsx";
@@ -44,7 +44,7 @@ export function GroupCells({ row, usage, actions }: GroupProps) {
     >
       <SmallIcon name="chevron" size={15} />
       <span className={styles.groupName}>{row.key}</span>
-      <span className={styles.count}>{row.count.toLocaleString("en")}</span>
+      <span className={styles.count}>{count(row.count)}</span>
       <GroupActivity row={row} usage={usage} />
       <span className={styles.groupMenu}>
         <GroupMenu row={row} actions={actions} tabIndex={-1} />

@@ -34,7 +34,7 @@ export function AliasesScreen() {
   const navigate = route.useNavigate();
   const list = useAliasList(search, phone);
   const handle = useRef<ListHandle>(null);
-  const { query, all, found, rows, unknownTerms } = list;
+  const { query, isThere, all, found, rows, unknownTerms } = list;
   const change = useCallback(
     (changed: Readonly<Record<string, string | undefined>>, replace = true) => {
       void navigate({ search: (before) => readAliasSearch({ ...before, ...changed }), replace });
@@ -103,11 +103,11 @@ export function AliasesScreen() {
             </Button>
           </StaleBanner>
         ) : null}
-        {query.isPending ? <ListLoading phone={phone} /> : null}
+        {isThere || query.isError ? null : <ListLoading phone={phone} />}
         {query.isError && query.data === undefined ? (
           <ListFailed error={query.error} onRetry={() => void query.refetch()} />
         ) : null}
-        {query.data !== undefined && found.length === 0 ? (
+        {isThere && found.length === 0 ? (
           <ListEmpty
             none={all.length === 0}
             onShowAll={() => {
@@ -164,8 +164,8 @@ export function AliasesScreen() {
 }
 
 function Counts({ list }: { readonly list: ReturnType<typeof useAliasList> }) {
-  const { query, all, found } = list;
-  if (query.data === undefined) return null;
+  const { isThere, all, found } = list;
+  if (!isThere) return null;
   if (found.length !== all.length) return t.list.found(found.length, all.length);
   const yours = all.filter((row) => row.source === "user").length;
   return [t.list.total(all.length), t.list.yours(yours)].join(t.separator);

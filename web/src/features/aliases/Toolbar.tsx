@@ -1,9 +1,10 @@
 // Search, kind and grouping of the list.
-import { SegmentedControl, Select, VisuallyHidden } from "@mantine/core";
+import { NativeSelect, Select, VisuallyHidden } from "@mantine/core";
 import { type Icon, IconLayoutGrid, IconTable } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
+import { Segments } from "@/components/Segments.tsx";
 import { t } from "@/messages.en.ts";
 
 import { type AliasSearch, GROUPINGS, SOURCES, type View, VIEWS } from "@/lib/aliasSearch.ts";
@@ -28,7 +29,6 @@ interface Props {
 }
 
 export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
-  const size = phone ? "md" : "xs";
   return (
     <div className={styles.toolbar}>
       <SearchField
@@ -40,32 +40,19 @@ export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
         }}
         onLeave={onLeave}
       />
-      <SegmentedControl
-        size={size}
-        className={styles.kinds ?? ""}
-        aria-label={t.list.source}
+      <Segments
+        className={styles.kinds}
+        label={t.list.source}
         data={SOURCES.map((value) => ({ value, label: t.list.sources[value] }))}
         value={search.source ?? "all"}
         onChange={(source) => {
           onChange({ source });
         }}
       />
-      <Select
-        size={size}
-        className={styles.group ?? ""}
-        aria-label={t.list.groupBy}
-        allowDeselect={false}
-        data={GROUPINGS.map((value) => ({ value, label: t.list.groups[value] }))}
-        value={search.group ?? "family"}
-        onChange={(value) => {
-          const group = GROUPINGS.find((one) => one === value);
-          if (group !== undefined) onChange({ group });
-        }}
-      />
+      <Grouping phone={phone} group={search.group ?? "family"} onChange={onChange} />
       {phone ? null : (
-        <SegmentedControl
-          size={size}
-          aria-label={t.list.view}
+        <Segments
+          label={t.list.view}
           data={VIEWS.map((value) => ({ value, label: VIEW_ICONS[value] }))}
           value={search.view ?? "table"}
           onChange={(view) => {
@@ -74,6 +61,37 @@ export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
         />
       )}
     </div>
+  );
+}
+
+interface GroupingProps {
+  readonly phone: boolean;
+  readonly group: string;
+  readonly onChange: (change: Change) => void;
+}
+
+/** On a phone the one that its system has. */
+function Grouping({ phone, group, onChange }: GroupingProps) {
+  const said = {
+    className: styles.group ?? "",
+    "aria-label": t.list.groupBy,
+    data: GROUPINGS.map((value) => ({ value, label: t.list.groups[value] })),
+    value: group,
+  };
+  const choose = (value: string | null) => {
+    const chosen = GROUPINGS.find((one) => one === value);
+    if (chosen !== undefined) onChange({ group: chosen });
+  };
+  return phone ? (
+    <NativeSelect
+      {...said}
+      size="md"
+      onChange={({ currentTarget }) => {
+        choose(currentTarget.value);
+      }}
+    />
+  ) : (
+    <Select {...said} size="xs" allowDeselect={false} onChange={choose} />
   );
 }
 

@@ -1,5 +1,4 @@
 // How an alias was used: the last days as a picture, its figures, what callers change.
-import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -10,7 +9,8 @@ import { ProblemCard } from "@/components/Problems.tsx";
 import { UsageBars } from "@/components/UsageBars.tsx";
 import { successText } from "@/components/UsageLine.tsx";
 import { duration, rate } from "@/lib/units.ts";
-import { t } from "@/messages.en.ts";
+import { Segments } from "@/components/Segments.tsx";
+import { count, t } from "@/messages.en.ts";
 
 import styles from "./UsagePanel.module.css";
 
@@ -26,13 +26,7 @@ export function UsagePanel({ id }: { readonly id: string }) {
   const problem = error === null ? null : asProblem(error);
   return (
     <div className={styles.panel}>
-      <SegmentedControl
-        size="xs"
-        aria-label={t.usage.span}
-        data={SPANS}
-        value={days}
-        onChange={setDays}
-      />
+      <Segments label={t.usage.span} data={SPANS} value={days} onChange={setDays} />
       {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
       {data === undefined ? null : <Shown usage={data} every={days === "1" ? "hour" : "day"} />}
     </div>
@@ -51,7 +45,7 @@ function Shown({ usage, every }: ShownProps) {
     <>
       <UsageBars label={t.usage.history} points={points} span={{ start, end, every }} />
       <dl className={styles.figures}>
-        <Figure name={t.usage.count} value={figures.requests.toLocaleString("en")} />
+        <Figure name={t.usage.count} value={count(figures.requests)} />
         <Figure name={t.usage.successName} value={successText(figures.requests, figures.success)} />
         <Figure name={t.figures.firstToken} value={milliseconds(figures.first_token_ms)} />
         <Figure
@@ -61,7 +55,7 @@ function Shown({ usage, every }: ShownProps) {
           }
         />
         <Figure name={t.usage.whole} value={milliseconds(figures.duration_ms)} />
-        <Figure name={t.usage.tokens} value={figures.completion_tokens.toLocaleString("en")} />
+        <Figure name={t.usage.tokens} value={count(figures.completion_tokens)} />
       </dl>
       {usage.adjustments.length === 0 ? null : (
         <section aria-label={t.usage.adjusted}>

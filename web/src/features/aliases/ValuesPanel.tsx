@@ -1,10 +1,11 @@
 // Every value that applies, which layer gives it, and which layers it overrules.
-import { SegmentedControl, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 
 import type { AliasDetail, EffectiveValue, JsonValue } from "@/api/types.ts";
 import { valueText } from "@/lib/values.ts";
+import { Segments } from "@/components/Segments.tsx";
 import { t } from "@/messages.en.ts";
 
 import { type Reference, useReference } from "./useReference.ts";
@@ -30,10 +31,9 @@ export function ValuesPanel({ alias }: { readonly alias: AliasDetail }) {
   const groups = Map.groupBy(shown, (one) => one.group);
   return (
     <div className={styles.panel}>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={t.detail.which}
+      <Segments
+        wide
+        label={t.detail.which}
         data={reference.values === null ? WHICH : [...WHICH, DIFFERING]}
         value={which}
         onChange={setWhich}

@@ -1,11 +1,12 @@
 // The list as a screen needs it: asked for, searched, sorted, grouped, folded.
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useMemo } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
 
 import { aliasesQuery } from "@/api/queries.ts";
 import { aliasUsageQuery } from "@/api/usage.ts";
 import type { AliasRow } from "@/api/types.ts";
+import { prepareToCompare } from "@/lib/rows.ts";
 
 import { filterOf, fitting, groupNames, inOrder, rowsOf, type Usage } from "./rows.ts";
 import { type AliasSearch, sortOf } from "@/lib/aliasSearch.ts";
@@ -18,11 +19,20 @@ const MANY_GROUPS = 3;
 export function useAliasList(search: AliasSearch, brief: boolean) {
   const query = useQuery(aliasesQuery);
   const usage = useQuery(aliasUsageQuery);
+  useEffect(() => {
+    // While the answer is on its way.
+    const timer = setTimeout(prepareToCompare);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  // Drawn in small pieces, between which a key or a finger is heard.
+  const data = useDeferredValue(query.data);
   const typed = useDeferredValue(search.q ?? "");
   const group = search.group ?? "family";
   const source = search.source ?? "all";
   const sort = search.sort ?? "";
-  const all: readonly AliasRow[] = query.data?.aliases ?? NONE;
+  const all: readonly AliasRow[] = data?.aliases ?? NONE;
   const filter = useMemo(() => filterOf(typed), [typed]);
   const used = usage.data ?? UNUSED;
   // Ages are looked at anew when the figures come, not with every drawing.
@@ -61,5 +71,7 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
     },
     [names, startFolded, setToggled],
   );
-  return { query, all, found, rows, usage: used, unknownTerms: filter.unknown, fold, foldAll };
+  const unknownTerms = filter.unknown;
+  const isThere = data !== undefined;
+  return { query, isThere, all, found, rows, usage: used, unknownTerms, fold, foldAll };
 }

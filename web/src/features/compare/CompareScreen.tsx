@@ -1,5 +1,5 @@
 // `/compare`: one question, or a set of them, to two to four recipes at once.
-import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { aliasesQuery } from "@/api/queries.ts";
 import { reached } from "@/api/reached.ts";
 import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
+import { Segments } from "@/components/Segments.tsx";
 import { t as words } from "@/messages.en.ts";
 
 import styles from "./CompareScreen.module.css";
@@ -93,9 +94,9 @@ export function CompareScreen() {
         ) : (
           <>
             <ParamDifference said={said} sides={sides} />
-            <SegmentedControl
-              className={styles.mode ?? ""}
-              aria-label={t.modesLabel}
+            <Segments
+              className={styles.mode}
+              label={t.modesLabel}
               data={MODES.map((value) => ({ value, label: t.modes[value] }))}
               value={mode}
               onChange={setMode}

@@ -1,5 +1,6 @@
 // What every lane said to every prompt, as one table; where they differ; taken away as a file.
-import { Button, SegmentedControl } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { Panel } from "@/components/Panel.tsx";
@@ -31,9 +32,8 @@ export function Results({ said, rows, seed }: Props) {
       title={t.results}
       aside={
         <span className={styles.aside}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t.which}
+          <Segments
+            label={t.which}
             data={WHICH.map((value) => ({ value, label: t.rows[value] }))}
             value={which}
             onChange={setWhich}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import type { Dashboard } from "@/api/types.ts";
 import type { AliasSearch } from "@/lib/aliasSearch.ts";
-import { t as words } from "@/messages.en.ts";
+import { count, t as words } from "@/messages.en.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./Stats.module.css";
@@ -55,8 +55,4 @@ function Stat({ label, value, note, search }: StatProps) {
       <span className={styles.note}>{note}</span>
     </Link>
   );
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en");
 }

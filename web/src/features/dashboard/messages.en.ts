@@ -1,8 +1,5 @@
 // The words of the dashboard.
-
-const plural = new Intl.PluralRules("en");
-const counted = (n: number, one: string, other: string): string =>
-  `${n.toLocaleString("en")} ${plural.select(n) === "one" ? one : other}`;
+import { count, counted } from "@/messages.en.ts";
 
 export const t = {
   title: "Model aliases",
@@ -13,9 +10,9 @@ export const t = {
   active: "Active in 24 h",
   most: "Most active",
   none: "None yet",
-  perHour: (n: number) => `${n.toLocaleString("en")} in the last hour`,
+  perHour: (n: number) => `${count(n)} in the last hour`,
   models: (n: number) => counted(n, "model", "models"),
-  inFlight: (n: number) => `${n.toLocaleString("en")} now`,
+  inFlight: (n: number) => `${count(n)} now`,
   requests: (n: number) => counted(n, "request", "requests"),
   noFigures: "Figures cannot be read now",
   quick: "Quick actions",

@@ -1,8 +1,5 @@
 // The words of making and editing an alias.
-
-const plural = new Intl.PluralRules("en");
-const counted = (n: number, one: string, other: string): string =>
-  `${n.toLocaleString("en")} ${plural.select(n) === "one" ? one : other}`;
+import { count, counted } from "@/messages.en.ts";
 
 export const t = {
   edit: "Edit",
@@ -106,7 +103,7 @@ export const t = {
 
   generic: "The model file is not here: these are the engine’s ranges, not the model’s.",
   loading: "Loading the parameters",
-  toReview: (n: number) => `${n.toLocaleString("en")} to review`,
+  toReview: (n: number) => `${count(n)} to review`,
   readOnly: "The alias of a model cannot be edited. An alias of your own can.",
 
   model: "Model file",

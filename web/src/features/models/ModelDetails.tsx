@@ -11,7 +11,7 @@ import type { Memory, ModelItem } from "@/api/types.ts";
 import { Panel } from "@/components/Panel.tsx";
 import { Notice } from "@/components/Problems.tsx";
 import { bytes } from "@/lib/units.ts";
-import { t as words } from "@/messages.en.ts";
+import { count, t as words } from "@/messages.en.ts";
 
 import { t } from "./messages.en.ts";
 import styles from "./ModelDetails.module.css";
@@ -109,10 +109,10 @@ function MemoryBar({ memory }: { readonly memory: Memory }) {
 }
 
 function HeaderFacts({ model }: { readonly model: ModelItem }) {
-  const { parameter_count: count, context_length: context, embedding_length: width } = model;
+  const { parameter_count: parameters, context_length: context, embedding_length: width } = model;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t.architecture, model.architecture],
-    [t.parameters, count === null ? model.size_label : count.toLocaleString("en")],
+    [t.parameters, parameters === null ? model.size_label : count(parameters)],
     [t.trained, context === null ? null : words.detail.tokens(context)],
     [t.layers, model.layers],
     [t.embedding, width],

@@ -1,8 +1,5 @@
 // The words of the models screen.
-
-const plural = new Intl.PluralRules("en");
-const counted = (n: number, one: string, other: string): string =>
-  `${n.toLocaleString("en")} ${plural.select(n) === "one" ? one : other}`;
+import { counted } from "@/messages.en.ts";
 
 export const t = {
   title: "Models",

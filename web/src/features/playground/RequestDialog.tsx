@@ -1,5 +1,5 @@
 // The conversation as a program would send it, with the values that were changed.
-import { Modal, SegmentedControl } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useState } from "react";
 
 import { CopyButton } from "@/components/CopyButton.tsx";
@@ -7,6 +7,7 @@ import { CodeText } from "@/components/CodeText.tsx";
 import { Notice } from "@/components/Problems.tsx";
 import { useFocusBack } from "@/components/useFocusBack.ts";
 import { type Asked, curlOf, javascriptOf, pythonOf } from "@/lib/snippets.ts";
+import { Segments } from "@/components/Segments.tsx";
 import { t as words } from "@/messages.en.ts";
 
 import styles from "./ConfigPane.module.css";
@@ -39,8 +40,8 @@ export default function RequestDialog({ config, thread, onClose }: Props) {
     >
       <div className={styles.form}>
         <p className={styles.lead}>{t.requestLead}</p>
-        <SegmentedControl
-          aria-label={t.copyAsRequest}
+        <Segments
+          label={t.copyAsRequest}
           data={LANGUAGES.map((value) => ({ value, label: t.languages[value] }))}
           value={language}
           onChange={setLanguage}

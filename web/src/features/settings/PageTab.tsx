@@ -1,5 +1,6 @@
 // What this browser keeps: theme, density, whether single letters are commands.
-import { SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { Switch, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { DENSITIES, useDensity, useLetters } from "@/components/preferences.ts";
@@ -18,25 +19,19 @@ export function PageTab() {
       <p className={styles.lead}>{t.pageLead}</p>
       <div className={styles.rows}>
         <Row name={t.theme}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t.theme}
+          <Segments
+            label={t.theme}
             data={THEMES.map((value) => ({ value, label: t.themes[value] }))}
             value={colorScheme}
-            onChange={(value) => {
-              setColorScheme(THEMES.find((one) => one === value) ?? "auto");
-            }}
+            onChange={setColorScheme}
           />
         </Row>
         <Row name={t.density} hint={t.densityHint}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t.density}
+          <Segments
+            label={t.density}
             data={DENSITIES.map((value) => ({ value, label: t.densities[value] }))}
             value={density}
-            onChange={(value) => {
-              setDensity(DENSITIES.find((one) => one === value) ?? "auto");
-            }}
+            onChange={setDensity}
           />
         </Row>
         <Row name={t.letters} hint={t.lettersHint}>

@@ -1,5 +1,6 @@
 // What a text makes of three conversations, as one types; where it fails, the place.
-import { Button, SegmentedControl } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -38,15 +39,12 @@ export function usePreview({ text, name, onGoTo }: Props): {
   const preview = (
     <section className={styles.preview} aria-label={t.rendered}>
       <h3>{t.rendered}</h3>
-      <SegmentedControl
-        size="xs"
-        className={styles.samples ?? ""}
-        aria-label={t.sampleLabel}
+      <Segments
+        className={styles.samples}
+        label={t.sampleLabel}
         data={SAMPLE_NAMES.map((value) => ({ value, label: t.samples[value] }))}
         value={sample}
-        onChange={(value) => {
-          setSample(SAMPLE_NAMES.find((one) => one === value) ?? "plain");
-        }}
+        onChange={setSample}
       />
       {problem === null ? null : <Failure problem={problem} text={settled} onGoTo={onGoTo} />}
       {problem !== null || data === undefined || settled === "" ? null : <Prompt rendered={data} />}

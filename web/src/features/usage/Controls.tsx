@@ -1,10 +1,11 @@
 // Which time and whose requests: all of it goes into the address.
-import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Segments } from "@/components/Segments.tsx";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 
-import { fieldOf, secondsOf } from "@/lib/times.ts";
+import { fieldOf, secondsOf } from "@/lib/localTime.ts";
 import { LASTS, type UsageSearch, type UsageSpan, without } from "@/lib/usageSearch.ts";
 
 import styles from "./Controls.module.css";
@@ -26,9 +27,8 @@ export function Controls({ search, span }: Props) {
   const chosen = asks ? "own" : (search.last ?? "24h");
   return (
     <div className={styles.controls}>
-      <SegmentedControl
-        size="xs"
-        aria-label={t.span}
+      <Segments
+        label={t.span}
         data={[
           ...LASTS.map((value) => ({ value, label: t.lasts[value] })),
           { value: "own", label: t.custom },
@@ -48,9 +48,8 @@ export function Controls({ search, span }: Props) {
           onSpan={(from, to) => void navigate({ search: { ...others, from, to } })}
         />
       ) : null}
-      <SegmentedControl
-        size="xs"
-        aria-label={t.every}
+      <Segments
+        label={t.every}
         data={(["hour", "day"] as const).map((value) => ({ value, label: t.everies[value] }))}
         value={span.every}
         onChange={(value) => {

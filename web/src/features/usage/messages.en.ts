@@ -1,9 +1,5 @@
 // The words of the usage screen.
-
-const plural = new Intl.PluralRules("en");
-const count = (n: number): string => n.toLocaleString("en");
-const counted = (n: number, one: string, other: string): string =>
-  `${count(n)} ${plural.select(n) === "one" ? one : other}`;
+import { count, counted } from "@/messages.en.ts";
 
 export const t = {
   title: "Usage",
