@@ -13,7 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tools.chromium import find_chromium, libraries_of
 
@@ -166,3 +174,18 @@ def count_clicks(page: Page) -> None:
 def clicks(page: Page) -> int:
     """How often somebody pressed since ``count_clicks``."""
     return int(page.evaluate("sessionStorage.clicks"))
+
+
+def wheel_to(page: Page, target: Locator) -> None:
+    """Turn the wheel as anybody does until the middle of ``target`` is in sight, under nothing."""
+    seen = """one => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }"""
+    page.mouse.move(160, 120)
+    for _ in range(20):
+        if target.evaluate(seen):
+            return
+        page.mouse.wheel(0, 60)
+        page.evaluate("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")
+    raise AssertionError(f"no wheel leads to {target}")

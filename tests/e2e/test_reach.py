@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from tests.e2e.browsing import Visitor, visitor
+from tests.e2e.browsing import Visitor, visitor, wheel_to
 from tests.e2e.chatting import answers
 from tests.e2e.editing import field, row, text_of
 from tests.e2e.homes import Place
@@ -391,3 +391,6 @@ def test_a04_four_times_as_large_everything_is_still_there(
             assert visiting.sideways() == 0, path
             heading.scroll_into_view_if_needed()
             expect(heading).to_be_in_viewport()
+            run = page.get_by_role("button", name=re.compile("^Run"))
+            if run.count() > 0:
+                wheel_to(page, run)

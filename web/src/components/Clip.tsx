@@ -17,9 +17,12 @@ export function Clip({ text, keep, spoken = text, className, ...others }: Props)
   return (
     <span {...others} className={[styles.clip, className].join(" ")} title={text}>
       {spoken === null ? null : <VisuallyHidden>{spoken}</VisuallyHidden>}
-      <span className={styles.head} aria-hidden>
-        {text.slice(0, cut)}
-      </span>
+      {/* An empty one would set the line upon which the rest stands. */}
+      {cut === 0 ? null : (
+        <span className={styles.head} aria-hidden>
+          {text.slice(0, cut)}
+        </span>
+      )}
       <span className={styles.tail} aria-hidden>
         {text.slice(cut)}
       </span>

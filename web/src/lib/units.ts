@@ -25,7 +25,7 @@ export function duration(milliseconds: number): string {
 
 /** At most three digits that mean something, and never an exponent: 1234.5 is "1,235". */
 export function rate(perSecond: number): string {
-  const digits = perSecond < 10 ? 2 : perSecond < 100 ? 1 : 0;
+  const digits = perSecond === 0 ? 0 : perSecond < 10 ? 2 : perSecond < 100 ? 1 : 0;
   return perSecond.toLocaleString("en", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

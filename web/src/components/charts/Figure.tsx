@@ -35,7 +35,7 @@ export function Figure({ title, note, legend = [], twin, csv, empty = null, chil
   const id = useId();
   const other = isTable ? t.asPicture(title) : t.asTable(title);
   return (
-    <section className={styles.figure} aria-labelledby={id}>
+    <section className={styles.figure} aria-labelledby={id} data-table={isTable}>
       <header className={styles.head}>
         <div className={styles.titles}>
           <h2 id={id}>{title}</h2>

@@ -102,7 +102,7 @@ export function ParamGroups(props: Props) {
             name={group}
             set={some.filter((param) => settings.has(param.key)).length}
             count={some.length}
-            problems={some.reduce((sum, param) => sum + (byKey.get(param.key)?.length ?? 0), 0)}
+            problems={new Set(some.flatMap((param) => byKey.get(param.key) ?? [])).size}
             folded={!isNarrowed && folded.includes(group)}
             onFold={() => {
               setFolded((before) =>

@@ -377,11 +377,12 @@ function startOf(param: Parameter, below: Rung | null) {
 }
 
 function sourceText(setting: Setting, below: Rung | null): string {
-  const value = plainText(below?.value ?? null);
-  const layer = layerText(below);
+  const value = below?.value ?? null;
+  // Where nobody says anything there is no value, and no layer that it comes from.
+  const rest = value === null ? t.engineDecides : t.inherits(plainText(value), layerText(below));
   return setting.mode === "unset"
-    ? `${t.unset}${words.separator}${t.inherits(value, layer)}`
-    : `${t.setHere}${words.separator}${t.without(value, layer)}`;
+    ? `${t.unset}${words.separator}${rest}`
+    : `${t.setHere}${words.separator}${t.without(rest)}`;
 }
 
 function layerText(below: Rung | null): string {

@@ -6,7 +6,7 @@ export const t = {
   unset: "Unset",
   setHere: "Set here",
   inherits: (value: string, layer: string) => `${value} from ${layer}`,
-  without: (value: string, layer: string) => `without it ${value} from ${layer}`,
+  without: (rest: string) => `without it ${rest}`,
   engineDecides: "the engine decides",
   override: (label: string) => `Set ${label}`,
   reset: (label: string, value: string, layer: string) =>

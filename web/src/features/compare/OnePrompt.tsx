@@ -5,6 +5,8 @@ import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { GrowingText } from "@/components/GrowingText.tsx";
+import { Scrolled } from "@/components/Scrolled.tsx";
+import { usePhone } from "@/components/usePhone.ts";
 
 import styles from "./CompareScreen.module.css";
 import { LaneColumn } from "./LaneColumn.tsx";
@@ -43,6 +45,7 @@ function useVotes(said: readonly string[]) {
 }
 
 export function OnePrompt({ said }: { readonly said: readonly string[] }) {
+  const phone = usePhone();
   const [prompt, setPrompt] = useState("");
   const [system, setSystem] = useState("");
   const [seed, setSeed] = useState(drawSeed);
@@ -63,6 +66,24 @@ export function OnePrompt({ said }: { readonly said: readonly string[] }) {
     setBest(lane);
   };
   const longest = Math.max(1, ...runs.map((one) => one?.trial.timings?.duration_ms ?? 0));
+  const lanes = (
+    <div className={styles.columns} data-lanes={said.length}>
+      {said.map((one, at) => (
+        <LaneColumn
+          key={at}
+          place={at}
+          said={one}
+          run={runs[at] ?? null}
+          against={marks && at > 0 ? (runs[0]?.trial.text ?? null) : null}
+          longestMs={longest}
+          isBest={best === at}
+          onVote={() => {
+            vote(at);
+          }}
+        />
+      ))}
+    </div>
+  );
   return (
     <div className={styles.one}>
       <div className={styles.ask}>
@@ -113,22 +134,13 @@ export function OnePrompt({ said }: { readonly said: readonly string[] }) {
           ))}
         </span>
       </div>
-      <div className={styles.columns} data-lanes={said.length}>
-        {said.map((one, at) => (
-          <LaneColumn
-            key={at}
-            place={at}
-            said={one}
-            run={runs[at] ?? null}
-            against={marks && at > 0 ? (runs[0]?.trial.text ?? null) : null}
-            longestMs={longest}
-            isBest={best === at}
-            onVote={() => {
-              vote(at);
-            }}
-          />
-        ))}
-      </div>
+      {phone ? (
+        <Scrolled className={styles.pages} label={t.lanes}>
+          {lanes}
+        </Scrolled>
+      ) : (
+        lanes
+      )}
     </div>
   );
 }

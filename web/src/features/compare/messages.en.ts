@@ -4,6 +4,7 @@ import { counted } from "@/messages.en.ts";
 export const t = {
   title: "Compare",
   lead: "The same question to two to four recipes, at once and with one seed.",
+  lanes: "Lanes",
   laneOf: (letter: string, name: string) => `Lane ${letter}: ${name}`,
   choose: (letter: string) => `What answers in lane ${letter}`,
   chooseHint: "An alias, a version, a draft",

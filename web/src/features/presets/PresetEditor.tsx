@@ -68,6 +68,7 @@ export function PresetEditor({ preset, params }: Props) {
       <div className={styles.texts}>
         <TextInput
           label={t.titleField}
+          description={t.titleHint}
           value={title}
           onChange={(event) => {
             setTitle(event.currentTarget.value);

@@ -20,6 +20,7 @@ export function SettingsScreen() {
   return (
     <Screen title={t.title}>
       <Tabs
+        className={styles.tabs ?? ""}
         value={tab}
         keepMounted={false}
         onChange={(value) => {

@@ -1,6 +1,6 @@
 // `/templates`: every chat template there is, what it makes of a conversation, and one's own to write.
 import { Button, Skeleton } from "@mantine/core";
-import { IconCopy, IconPlus } from "@tabler/icons-react";
+import { IconChevronLeft, IconCopy, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 
@@ -51,9 +51,13 @@ export function TemplatesScreen() {
       )}
       {data === undefined && problem === null ? <Loading /> : null}
       {data === undefined ? null : (
-        <div className={styles.columns}>
+        <div className={styles.columns} data-open={from !== undefined || selected !== undefined}>
           <List listed={listed} sel={sel} />
           <div className={styles.side}>
+            <Link to="/templates" className={styles.back}>
+              <IconChevronLeft size={15} aria-hidden />
+              {t.list}
+            </Link>
             {from !== undefined ? (
               <NewOne key={from} from={from} />
             ) : selected === undefined ? (

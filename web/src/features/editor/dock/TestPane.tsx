@@ -68,6 +68,7 @@ export const TestPane = memo(function TestPane({ textOf, disabled }: Props) {
         </Button>
       ) : (
         <Button
+          variant="default"
           leftSection={<IconPlayerPlay size={15} />}
           disabled={prompt.trim() === "" || disabled}
           onClick={() => void run()}
