@@ -214,3 +214,107 @@ def test_m09_each_kind_of_field_brings_its_keyboard(phone: Visitor) -> None:
                 field.get_attribute(one) for one in ("inputmode", "enterkeyhint", "autocorrect")
             ]
             assert tuple(said) == wanted, (path, name)
+
+
+# -- What a finger does beside tapping; each has its button, too.
+
+
+def drag(page: Page, begins: tuple[int, int], ends: tuple[int, int]) -> None:
+    """A finger that goes from one place to another in twelve steps, and is lifted there."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+        page.evaluate(FRAMES)
+
+    touch("touchStart", begins)
+    for step in range(1, 13):
+        done = step / 12
+        x, y = (a + (b - a) * done for a, b in zip(begins, ends, strict=True))
+        touch("touchMove", (x, y))
+    touch("touchEnd")
+    session.detach()
+
+
+def test_m01_a_card_pushed_aside_shows_its_commands_and_another_closes_it(phone: Visitor) -> None:
+    page = phone.open("/aliases?q=demo")
+    settle(page)
+    cards = page.locator("[data-open]:has([data-card])")
+    first, second = cards.nth(0), cards.nth(1)
+    places = [card.bounding_box() for card in (first, second)]
+    (y, other) = (int(box["y"] + 20) for box in places if box is not None)
+    drag(page, (300, y), (60, y))
+    expect(first).to_have_attribute("data-open", "true")
+    for name in ("Try", "Edit", "Delete"):
+        box = first.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box is not None, name
+        assert min(box["width"], box["height"]) >= FINGER, name
+        assert box["x"] + box["width"] <= 391
+    assert phone.violations() == []
+    drag(page, (300, other), (60, other))
+    expect(second).to_have_attribute("data-open", "true")
+    expect(first).to_have_attribute("data-open", "false")
+    drag(page, (60, other), (300, other))
+    expect(second).to_have_attribute("data-open", "false")
+    drag(page, (150, y), (150, y + 200))  # that is a scroll
+    expect(page.locator("[data-open=true]")).to_have_count(0)
+    expect(first.locator("[inert]")).to_have_count(1)  # what is covered is out of reach
+    drag(page, (300, y), (60, y))
+    first.get_by_role("button", name="Edit", exact=True).tap()
+    expect(page).to_have_url(re.compile("/edit$"))
+
+
+def test_m02_a_pull_at_the_top_asks_the_server_once_more_and_elsewhere_scrolls(
+    phone: Visitor,
+) -> None:
+    for path in ("/", "/aliases"):
+        page = phone.open(path)
+        settle(page)
+        page.wait_for_load_state("networkidle")
+        asked = len(phone.requests)
+        said = page.get_by_text("What is shown is up to date")
+        drag(page, (195, 300), (195, 550))
+        expect(said).to_have_count(1)
+        lists = [one for one in phone.requests[asked:] if one.url.endswith("/api/v1/aliases")]
+        assert len(lists) == 1, path
+    phone.open("/")
+    settle(page)
+    page.wait_for_load_state("networkidle")
+    asked = len(phone.requests)
+    drag(page, (195, 300), (195, 340))  # too short
+    page.locator("main > div").first.evaluate("screen => { screen.scrollTop = 200 }")
+    drag(page, (195, 300), (195, 550))
+    expect(said).to_have_count(0)
+    assert [one.url for one in phone.requests[asked:]] == []
+
+
+def test_an_editor_leads_to_its_sections_and_gives_a_long_text_the_screen(phone: Visitor) -> None:
+    page = phone.open("/aliases/coder--review/edit")
+    settle(page)
+    sections = page.get_by_role("button", name="Sections")
+    sections.tap()
+    page.get_by_role("menuitem", name="GPU").tap()
+    head = page.get_by_role("button", name=re.compile("^GPU"))
+    expect(head).to_have_attribute("aria-expanded", "true")
+    expect(head).to_be_focused()
+    expect(head).to_be_in_viewport()
+    sections.tap()
+    page.get_by_role("menuitem", name="Basics").tap()
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_be_in_viewport()
+    opener = page.get_by_role("button", name="System prompt: on the whole screen")
+    opener.tap()
+    layer = page.get_by_role("dialog", name="System prompt")
+    text = layer.get_by_role("textbox", name="System prompt")
+    expect(text).to_be_focused()
+    box = text.bounding_box()
+    assert box is not None
+    assert box["height"] > 500
+    assert phone.violations() == []
+    text.fill("You review code.\nName the line.")
+    layer.get_by_role("button", name="Done").tap()
+    expect(opener).to_be_focused()
+    field = page.get_by_role("textbox", name="System prompt, value")
+    expect(field).to_have_value("You review code.\nName the line.")
+    page.get_by_role("button", name=re.compile("^Undo:")).tap()
+    expect(field).to_have_value("You review code. Name the line, then the risk.")

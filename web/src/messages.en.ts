@@ -25,6 +25,10 @@ export const t = {
   copied: (what: string) => `Copied ${what}`,
   copyFailed: "The browser did not allow copying",
   justNow: "just now",
+  pullOn: "Pull to ask the server again",
+  letGo: "Let go to ask the server again",
+  refreshing: "Asking the server again",
+  refreshed: "What is shown is up to date",
   toasts: "What was done",
   undo: "Undo",
 

@@ -5,8 +5,10 @@ import { useState } from "react";
 
 import type { JsonValue, Parameter } from "@/api/types.ts";
 import { GrowingText } from "@/components/GrowingText.tsx";
+import { usePhone } from "@/components/usePhone.ts";
 
 import styles from "./Fields.module.css";
+import { FullTextButton } from "./FullTextButton.tsx";
 import { t } from "./messages.en.ts";
 import { NumberField } from "./NumberField.tsx";
 import { StopInput } from "./StopInput.tsx";
@@ -119,6 +121,12 @@ function TextsControl({ param, value, placeholder, disabled, invalid, onChange }
 }
 
 function TextControl({ param, value, placeholder, disabled, invalid, onChange }: ControlProps) {
+  const phone = usePhone();
+  const isLong = param.key === "system_prompt";
+  const text = typeof value === "string" ? value : "";
+  const onText = (next: string) => {
+    onChange(next, `type ${param.key}`);
+  };
   return (
     <GrowingText
       size="xs"
@@ -129,19 +137,37 @@ function TextControl({ param, value, placeholder, disabled, invalid, onChange }:
       placeholder={placeholder}
       disabled={disabled}
       error={invalid}
-      value={typeof value === "string" ? value : ""}
+      value={text}
       onChange={(event) => {
-        onChange(event.currentTarget.value, `type ${param.key}`);
+        onText(event.currentTarget.value);
       }}
+      {...(phone && isLong
+        ? fullText(
+            <FullTextButton
+              label={param.label}
+              text={text}
+              disabled={disabled}
+              onChange={onText}
+            />,
+          )
+        : {})}
     />
   );
 }
+
+/** A place for the button in the corner of a field, as large as a finger. */
+function fullText(button: React.ReactNode) {
+  return { rightSection: button, rightSectionWidth: 46, rightSectionProps: CORNER };
+}
+
+const CORNER = { style: { alignItems: "start" } } as const;
 
 /** Lists of numbers and objects, as JSON; a list may also be typed without its brackets. */
 function JsonControl(props: ControlProps) {
   const { param, value, onChange, onWrong } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const isList = param.kind === "numbers";
+  const phone = usePhone();
   const shown =
     value === undefined ? "" : isList ? listText(value) : JSON.stringify(value, null, 2);
   const onText = (text: string) => {
@@ -186,6 +212,17 @@ function JsonControl(props: ControlProps) {
       onChange={(event) => {
         onText(event.currentTarget.value);
       }}
+      {...(phone
+        ? fullText(
+            <FullTextButton
+              label={param.label}
+              text={typed ?? shown}
+              isCode
+              disabled={props.disabled}
+              onChange={onText}
+            />,
+          )
+        : {})}
     />
   );
 }

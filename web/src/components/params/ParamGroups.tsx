@@ -49,6 +49,8 @@ export interface Reference {
 export interface ParamGroupsHandle {
   /** Shows a row, whatever was folded or narrowed away, and puts the focus there. */
   readonly goTo: (key: string) => void;
+  /** Unfolds a group, whatever was narrowed away, and puts the focus on its head. */
+  readonly open: (group: string) => void;
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
@@ -89,7 +91,18 @@ export function ParamGroups(props: Props) {
     },
     [params, setFolded],
   );
-  useImperativeHandle(props.handle, () => ({ goTo }), [goTo]);
+  const open = useCallback(
+    (group: string) => {
+      setTyped("");
+      setShown("all");
+      setFolded((before) => before.filter((one) => one !== group));
+      requestAnimationFrame(() => {
+        showGroup(group);
+      });
+    },
+    [setFolded],
+  );
+  useImperativeHandle(props.handle, () => ({ goTo, open }), [goTo, open]);
   useEffect(() => offerParameters(goTo), [goTo]);
   return (
     <div className={styles.groups}>
@@ -150,7 +163,7 @@ interface GroupProps {
 
 function Group({ name, set, count, problems, folded, onFold, children }: GroupProps) {
   return (
-    <section className={styles.group} aria-label={name}>
+    <section className={styles.group} aria-label={name} data-group={name}>
       <h3 className={styles.head}>
         <button type="button" aria-expanded={!folded} onClick={onFold}>
           <IconChevronRight size={15} aria-hidden data-folded={folded} />
@@ -181,6 +194,12 @@ function findingsByKey(findings: readonly Finding[]): ReadonlyMap<string, readon
     for (const key of finding.params) byKey.set(key, [...(byKey.get(key) ?? []), finding]);
   }
   return byKey;
+}
+
+function showGroup(group: string): void {
+  const head = document.querySelector<HTMLElement>(`[data-group=${CSS.escape(group)}] button`);
+  head?.scrollIntoView({ block: "start" });
+  head?.focus({ preventScroll: true });
 }
 
 const FLASH_MS = 1200;

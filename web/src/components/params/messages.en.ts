@@ -7,6 +7,8 @@ export const t = {
   setHere: "Set here",
   inherits: (value: string, layer: string) => `${value} from ${layer}`,
   without: (rest: string) => `without it ${rest}`,
+  fullScreen: (label: string) => `${label}: on the whole screen`,
+  done: "Done",
   engineDecides: "the engine decides",
   override: (label: string) => `Set ${label}`,
   reset: (label: string, value: string, layer: string) =>

@@ -7,6 +7,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import type { AliasRow } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
 import { Notice, StaleBanner } from "@/components/Problems.tsx";
+import { Pulled } from "@/components/Pulled.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { usePhone } from "@/components/usePhone.ts";
 import { formatSort } from "@/lib/rows.ts";
@@ -146,6 +147,7 @@ export function AliasesScreen() {
         </Suspense>
       ) : null}
       {dialogs}
+      <Pulled />
       {tuned === null || tunedRow === undefined ? null : (
         <Suspense fallback={null}>
           <TuneLayer tuned={tuned} row={tunedRow} commands={actions} onClose={endTuning} />

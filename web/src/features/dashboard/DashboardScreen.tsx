@@ -9,6 +9,7 @@ import { aliasesQuery } from "@/api/queries.ts";
 import { activityQuery, dashboardQuery } from "@/api/usage.ts";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Pulled } from "@/components/Pulled.tsx";
 import { Screen } from "@/components/Screen.tsx";
 
 import { ActivityPanel } from "./ActivityPanel.tsx";
@@ -37,6 +38,7 @@ export function DashboardScreen() {
         </Button>
       }
     >
+      <Pulled />
       {data?.total === 0 ? (
         <EmptyCard title={t.emptyTitle} text={t.emptyText}>
           <code>{t.pull}</code>

@@ -21,9 +21,11 @@ interface Props {
   readonly editor: Editor;
   /** Publishing was asked for, and this is the first that keeps it from being done. */
   readonly onErrors: (key: string | null) => void;
+  /** The way to each section, where the screen is small. */
+  readonly sections: React.ReactNode;
 }
 
-export function EditorButtons({ editor, onErrors }: Props) {
+export function EditorButtons({ editor, onErrors, sections }: Props) {
   const [publishes, setPublishes] = useState(false);
   const { store, history, sync, changed } = editor;
   const publish = usePublish(editor);
@@ -49,6 +51,7 @@ export function EditorButtons({ editor, onErrors }: Props) {
   const { draftId, etag } = sync.known;
   return (
     <div className={styles.buttons}>
+      {sections}
       <ActionIcon
         id="editor-undo"
         aria-label={undoText}

@@ -31,6 +31,7 @@ import { OTHERS } from "./errors.ts";
 import { type Loaded, loadedQuery } from "./loaded.ts";
 import { Loading } from "./Loading.tsx";
 import { t } from "./messages.en.ts";
+import { Sections } from "./Sections.tsx";
 import { OtherArguments } from "./OtherArguments.tsx";
 import { PresetChips } from "./PresetChips.tsx";
 import { ReferencePicker, useReference } from "./Reference.tsx";
@@ -107,6 +108,7 @@ function EditorOf({ loaded, params }: EditorProps) {
             setSaysErrors(true);
             go(key);
           }}
+          sections={<Sections params={params} onOpen={(group) => groups.current?.open(group)} />}
         />
       }
     >

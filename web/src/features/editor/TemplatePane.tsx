@@ -7,8 +7,10 @@ import { useState } from "react";
 import { asProblem } from "@/api/problem.ts";
 import { renderQuery, templatesQuery } from "@/api/templates.ts";
 import { NumberedText } from "@/components/NumberedText.tsx";
+import { FullTextButton } from "@/components/params/FullTextButton.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { PromptText } from "@/components/PromptText.tsx";
+import { usePhone } from "@/components/usePhone.ts";
 
 import styles from "./Basics.module.css";
 import { t } from "./messages.en.ts";
@@ -19,6 +21,7 @@ const KINDS: readonly TemplateKind[] = ["embedded", "builtin", "file", "reposito
 const SETTLED_MS = 200;
 
 export function TemplatePane({ editor }: { readonly editor: Editor }) {
+  const phone = usePhone();
   const { store, recipe, isUnreadable } = editor;
   const declared = recipe.basics.chatTemplate;
   const { data = [] } = useQuery(templatesQuery);
@@ -91,6 +94,17 @@ export function TemplatePane({ editor }: { readonly editor: Editor }) {
           />
         ) : null}
       </div>
+      {kind === "own" && phone ? (
+        <FullTextButton
+          label={t.templateText}
+          text={declared ?? ""}
+          isCode
+          disabled={isUnreadable}
+          onChange={(text) => {
+            say(text, "type template");
+          }}
+        />
+      ) : null}
       {kind === "own" ? (
         <NumberedText
           label={t.templateText}

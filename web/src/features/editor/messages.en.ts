@@ -64,6 +64,8 @@ export const t = {
   previous: "Previous finding",
   next: "Next finding",
 
+  sections: "Sections",
+  test: "Test, values and source",
   basics: "Basics",
   willBe: (file: string) => `Required. Kept in ${file}`,
   description: "Description",

@@ -18,7 +18,7 @@ export default memo(function Dock({ editor }: { readonly editor: Editor }) {
     [sync],
   );
   return (
-    <aside className={styles.dock} aria-label={t.dock}>
+    <aside id="editor-dock" className={styles.dock} aria-label={t.dock}>
       <Tabs defaultValue="test" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="test">{t.tabs.test}</Tabs.Tab>
