@@ -294,6 +294,9 @@ def test_an_editor_leads_to_its_sections_and_gives_a_long_text_the_screen(phone:
     settle(page)
     sections = page.get_by_role("button", name="Sections")
     sections.tap()
+    place = page.get_by_role("menuitem", name="GPU").bounding_box()
+    assert place is not None
+    assert place["height"] >= FINGER
     page.get_by_role("menuitem", name="GPU").tap()
     head = page.get_by_role("button", name=re.compile("^GPU"))
     expect(head).to_have_attribute("aria-expanded", "true")
