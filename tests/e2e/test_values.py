@@ -118,6 +118,11 @@ def test_l10_a_finger_changes_a_value_from_below(phone: Visitor, server: Running
     sheet = page.get_by_role("dialog", name="Change a value of llama3:precise")
     sheet.get_by_role("textbox", name="Temperature, value").fill("0.6")
     expect(sheet).to_contain_text("Saved in the draft")
+    box, window = sheet.bounding_box(), page.viewport_size
+    assert box is not None
+    assert window is not None
+    assert box["y"] + box["height"] == window["height"]  # from below, over a part of the list
+    assert box["height"] < 0.9 * window["height"]
     assert drafted(server, "llama3--precise") == 0.6
     assert phone.violations() == []
     assert phone.sideways() == 0

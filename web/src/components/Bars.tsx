@@ -26,7 +26,8 @@ const GAP = 2;
 export function Bars({ bars, label, heads, timeText, height = 96 }: Props) {
   const most = Math.max(1, ...bars.map((bar) => bar.value ?? 0));
   const tall = (value: number) => (value / most) * height;
-  const width = bars.length * (WIDTH + GAP);
+  const width = bars.length * (WIDTH + GAP) - GAP;
+  const [first, last] = [bars[0], bars.at(-1)];
   return (
     <figure className={styles.figure}>
       <svg
@@ -66,6 +67,13 @@ export function Bars({ bars, label, heads, timeText, height = 96 }: Props) {
           );
         })}
       </svg>
+      <p className={styles.times} aria-hidden>
+        <span>{first === undefined ? "" : timeText(first.at)}</span>
+        {bars.some(({ marked }) => marked > 0) ? (
+          <span className={styles.legend}>{heads[2]}</span>
+        ) : null}
+        <span>{last === undefined ? "" : timeText(last.at)}</span>
+      </p>
       <VisuallyHidden>
         <table>
           <caption>{label}</caption>

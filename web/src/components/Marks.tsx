@@ -68,18 +68,18 @@ export function RowBadges({ row }: { readonly row: AliasRow }) {
 
 export function MemoryBadge() {
   return (
-    <span className={styles.badge} data-state="memory">
+    <span className={styles.badge} data-state="memory" title={t.inMemory}>
       <IconCpu size={13} aria-hidden />
-      {t.inMemory}
+      <span className={styles.word}>{t.inMemory}</span>
     </span>
   );
 }
 
 export function ActiveMark() {
   return (
-    <span className={styles.active}>
-      <span aria-hidden />
-      {t.activeNow}
+    <span className={styles.active} title={t.activeNow}>
+      <span className={styles.dot} aria-hidden />
+      <span className={styles.word}>{t.activeNow}</span>
     </span>
   );
 }

@@ -10,3 +10,8 @@ export function valueText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   return value === null || value === undefined ? "" : JSON.stringify(value);
 }
+
+/** What an alias sets: a value, or the two ends between which requests are kept. */
+export function settingText(one: { readonly value: unknown; readonly bounds: unknown }): string {
+  return Array.isArray(one.bounds) ? one.bounds.map(valueText).join(" … ") : valueText(one.value);
+}

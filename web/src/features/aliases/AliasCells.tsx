@@ -12,7 +12,7 @@ import { ActiveMark, MemoryBadge, RowBadges, SourceIcon } from "@/components/Mar
 import { Tick } from "@/components/Tick.tsx";
 import type { GroupRow } from "@/lib/rows.ts";
 import { bytes } from "@/lib/units.ts";
-import { valueText } from "@/lib/values.ts";
+import { settingText } from "@/lib/values.ts";
 import { count, t } from "@/messages.en.ts";
 
 import styles from "./AliasTable.module.css";
@@ -163,8 +163,8 @@ function SetChips({ row, actions, tabIndex }: ChipsProps) {
   const chips: ReactNode[] = [];
   let room = CHIP_CHARACTERS;
   for (const one of row.set) {
-    const { key, section, value, bounds } = one;
-    room -= key.length + Math.min(valueText(bounds ?? value).length, LONGEST_VALUE) + CHIP_EDGE;
+    const { key, section } = one;
+    room -= key.length + Math.min(settingText(one).length, LONGEST_VALUE) + CHIP_EDGE;
     if (room < 0 && chips.length > 0) break;
     const shared = { row, one, actions, tabIndex };
     chips.push(<TuneChip key={`${section} ${key}`} {...shared} />);

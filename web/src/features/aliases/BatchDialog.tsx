@@ -81,7 +81,7 @@ export function BatchDialog({ kind, rows, onClose, onDone }: Props) {
             {t.batch.cancel}
           </Button>
           <Button loading={busy} disabled={changes === 0} onClick={() => void apply()}>
-            {t.batch.apply(changes)}
+            {kind === "delete" ? t.batch.delete(changes) : t.batch.apply(changes)}
           </Button>
         </div>
       </div>

@@ -1,6 +1,6 @@
 // A value that an alias sets, as a button: pressed, it can be changed where it stands.
 import type { AliasRow } from "@/api/types.ts";
-import { valueText } from "@/lib/values.ts";
+import { settingText } from "@/lib/values.ts";
 import { t } from "@/messages.en.ts";
 
 import styles from "./TuneChip.module.css";
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function TuneChip({ row, one, actions, tabIndex = 0 }: Props) {
-  const value = valueText(one.bounds ?? one.value);
+  const value = settingText(one);
   return (
     <button
       type="button"

@@ -53,10 +53,12 @@ export function DashboardScreen() {
               <div className={styles.below} data-moving={isPending}>
                 <AttentionPanel dashboard={data} aliases={aliases.data?.aliases} />
               </div>
+              <div className={styles.below} data-moving={isMoving}>
+                <RecentPanel dashboard={data} />
+              </div>
             </div>
             <div className={`${styles.column} ${styles.below}`} data-moving={isMoving}>
               <QuickActions dashboard={data} />
-              <RecentPanel dashboard={data} />
             </div>
           </div>
         </>

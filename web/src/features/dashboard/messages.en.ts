@@ -12,7 +12,7 @@ export const t = {
   none: "None yet",
   perHour: (n: number) => `${count(n)} in the last hour`,
   models: (n: number) => counted(n, "model", "models"),
-  inFlight: (n: number) => `${count(n)} now`,
+  inFlight: (n: number) => (n === 0 ? "none of them now" : `${count(n)} of them now`),
   requests: (n: number) => counted(n, "request", "requests"),
   noFigures: "Figures cannot be read now",
   quick: "Quick actions",

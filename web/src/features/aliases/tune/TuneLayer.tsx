@@ -46,7 +46,7 @@ export default function TuneLayer({ tuned, row, commands, onClose }: Props) {
         withCloseButton={false}
         returnFocus={false}
         attributes={{ content: { "aria-label": t.title(row.name) } }}
-        classNames={{ content: styles.sheet ?? "", body: styles.body ?? "" }}
+        classNames={{ content: styles.sheet ?? "", body: styles.lower ?? "" }}
       >
         {body}
       </Drawer>
