@@ -1,6 +1,7 @@
 // `/aliases/{id}`: one alias as a page of its own.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useDeferredValue } from "react";
 
 import { asProblem } from "@/api/problem.ts";
 import { aliasQuery } from "@/api/queries.ts";
@@ -22,7 +23,9 @@ const route = getRouteApi("/aliases/$id");
 export function AliasScreen() {
   const { id } = route.useParams();
   const query = useQuery(aliasQuery(id));
-  if (query.data !== undefined) return <Shown alias={query.data} />;
+  // Drawn in small pieces.
+  const alias = useDeferredValue(query.data);
+  if (alias !== undefined) return <Shown alias={alias} />;
   const problem = query.isError ? asProblem(query.error) : null;
   return (
     <Screen title={id} above={<Above />}>
