@@ -12,7 +12,7 @@ const src = fileURLToPath(new URL("./src", import.meta.url));
 const server = process.env.BODHI_ADDRESS ?? "http://127.0.0.1:1135";
 
 const SHARED =
-  /src\/(api|lib\/(?!blocks|highlight|wordDiff|snippets|times|trial|scale|history)|messages|components\/(?!params|charts|markdown|trial|download|oncePerFrame|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
+  /src\/(api|lib\/(?!blocks|highlight|wordDiff|snippets|trial|scale|history)|messages|components\/(?!params|charts|markdown|trial|download|oncePerFrame|Bars|alias\/(AliasDialogs|NameDialog|ChangeTable)))/;
 
 // Markdown and what it stands on is fetched when the first answer is drawn.
 const MARKDOWN = new RegExp(

@@ -43,7 +43,7 @@ def options_open(page: Page) -> None:
 
 def palette_open(page: Page) -> None:
     page.get_by_role("button", name="Jump to").click()
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
 
 
 def said(text: str) -> Callable[[Page], None]:

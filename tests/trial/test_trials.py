@@ -195,6 +195,8 @@ def test_lanes_have_one_seed_and_each_its_own_recipe(server: RunningServer) -> N
 def test_a_lane_whose_engine_is_killed_fails_alone(server: RunningServer) -> None:
     lanes = [{"alias": f"{OTHER}:Q8_0", "edits": [edit("context_params", "n_ctx", value=4096)]},
              {"alias": "saved"}]  # fmt: skip
+    # Both are loaded: the one that is to go on must not be at its end when the other begins.
+    told(server.address, {"lanes": lanes, **HELLO}, "/trials/lanes")
     begun, killed, after = {}, False, 0
     last = {}
     with following(server.address, "/trials/lanes", {"lanes": lanes, **LONG}) as events:

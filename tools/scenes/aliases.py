@@ -149,9 +149,8 @@ def all_values(page: Page) -> None:
 
 
 def asked_twice(page: Page) -> None:
-    button = page.get_by_role("button", name="Delete old:one for good")
-    if button.count():
-        button.click()
+    page.get_by_role("button", name="Delete for good: old:one").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 SCENES: dict[str, Scene] = {

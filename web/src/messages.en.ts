@@ -276,6 +276,7 @@ export const t = {
     notEnough: "not enough data for a success rate",
     last: "last used",
     span: "Time",
+    now: "now",
     spans: { day: "24 hours", week: "7 days", month: "30 days" },
     noneInSpan: "No requests in this time.",
     history: "Requests over time",
@@ -421,6 +422,7 @@ export const t = {
   broken: {
     message: "The page met something it did not expect.",
     remedy: "Reload it; if it stays, the browser’s console says where.",
+    reload: "Reload",
   },
   cut: {
     message: "The answer broke off.",
@@ -428,7 +430,8 @@ export const t = {
   },
   notFound: {
     title: "There is no such page",
-    text: "The address leads nowhere.",
+    text: "The address leads nowhere",
+    why: "What was here may have another name now, or be in the trash.",
     home: "Go to the aliases",
   },
 } as const;

@@ -9,7 +9,7 @@ import { t } from "@/messages.en.ts";
 export function NotFoundScreen() {
   return (
     <Screen title={t.notFound.title}>
-      <EmptyCard title={t.notFound.title} text={t.notFound.text}>
+      <EmptyCard title={t.notFound.text} text={t.notFound.why}>
         <Button component={Link} to="/aliases">
           {t.notFound.home}
         </Button>
@@ -21,7 +21,16 @@ export function NotFoundScreen() {
 export function CrashScreen() {
   return (
     <Screen title={t.problem.title}>
-      <ProblemCard message={t.broken.message} remedy={t.broken.remedy} />
+      <ProblemCard message={t.broken.message} remedy={t.broken.remedy}>
+        <Button
+          variant="default"
+          onClick={() => {
+            location.reload();
+          }}
+        >
+          {t.broken.reload}
+        </Button>
+      </ProblemCard>
     </Screen>
   );
 }

@@ -17,13 +17,15 @@ interface Props {
   readonly label: string;
   readonly heads: readonly [time: string, value: string, marked: string];
   readonly timeText: (at: number) => string;
+  /** Where the last bar ends; without it, when it begins is said. */
+  readonly endText?: string | undefined;
   readonly height?: number;
 }
 
 const WIDTH = 10;
 const GAP = 2;
 
-export function Bars({ bars, label, heads, timeText, height = 96 }: Props) {
+export function Bars({ bars, label, heads, timeText, endText, height = 96 }: Props) {
   const most = Math.max(1, ...bars.map((bar) => bar.value ?? 0));
   const tall = (value: number) => (value / most) * height;
   const width = bars.length * (WIDTH + GAP) - GAP;
@@ -72,7 +74,7 @@ export function Bars({ bars, label, heads, timeText, height = 96 }: Props) {
         {bars.some(({ marked }) => marked > 0) ? (
           <span className={styles.legend}>{heads[2]}</span>
         ) : null}
-        <span>{last === undefined ? "" : timeText(last.at)}</span>
+        <span>{endText ?? (last === undefined ? "" : timeText(last.at))}</span>
       </p>
       <VisuallyHidden>
         <table>

@@ -1,6 +1,7 @@
 // Requests over time, by hour or by day, with those that failed drawn apart.
 import type { UsageSeries } from "@/api/types.ts";
 import { allSteps } from "@/lib/series.ts";
+import { stepMark } from "@/lib/times.ts";
 import { t } from "@/messages.en.ts";
 
 import { Bars } from "./Bars.tsx";
@@ -26,7 +27,8 @@ export function UsageBars({ label, points, span }: Props) {
     <Bars
       label={label}
       heads={[t.usage.time, t.usage.count, t.usage.failed]}
-      timeText={span.every === "hour" ? hourText : dayText}
+      timeText={(at) => stepMark(at, span.every)}
+      endText={span.every === "hour" ? t.usage.now : undefined}
       bars={allSteps(steps, span).map(({ at, requests, failed }) => ({
         at,
         value: requests,
@@ -34,17 +36,4 @@ export function UsageBars({ label, points, span }: Props) {
       }))}
     />
   );
-}
-
-function hourText(at: number): string {
-  return new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
-}
-
-/** Days are counted in UTC, wherever this device is. */
-function dayText(at: number): string {
-  return new Date(at * 1000).toLocaleDateString("en", {
-    month: "short",
-    day: "numeric",
-    timeZone: "UTC",
-  });
 }
