@@ -101,6 +101,9 @@ def values_tried(page: Page) -> None:
     if configuration.count() > 0:
         configuration.click()
     page.get_by_role("textbox", name="Temperature, value").fill("0.2")
+    # On a phone all groups but the first begin folded.
+    for folded in page.get_by_role("button", name="Performance & resources", expanded=False).all():
+        folded.click()
     page.get_by_role("textbox", name="Context size, value").fill("2048")
     expect(page.get_by_text("Modified · 2")).to_be_visible()
     expect(page.get_by_role("button", name="Reload to apply")).to_be_visible()
