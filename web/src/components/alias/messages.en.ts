@@ -1,5 +1,5 @@
 // The words of what is done to aliases.
-import { count } from "@/messages.en.ts";
+import { counted } from "@/messages.en.ts";
 
 export const t = {
   undo: "Undo",
@@ -15,8 +15,8 @@ export const t = {
   unpin: "Unpin",
   tags: "Tags",
   export: "Export",
-  exportSome: (n: number) => (n === 1 ? "Export 1 alias" : `Export ${count(n)} aliases`),
-  exported: (n: number) => (n === 1 ? "Exported 1 alias" : `Exported ${count(n)} aliases`),
+  exportSome: (n: number) => `Export ${counted(n, "alias", "aliases")}`,
+  exported: (n: number) => `Exported ${counted(n, "alias", "aliases")}`,
   tagsTitle: (name: string) => `Tags of ${name}`,
   tagsHint: "Enter or a comma ends a tag.",
   saveTags: "Save tags",
