@@ -56,6 +56,20 @@ def test_l04_a_search_narrows_the_list_and_survives_a_reload(desk: Visitor) -> N
     )
     page.get_by_role("button", name="Clear the search").click()
     expect(page.get_by_text("17 aliases")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/aliases$"))
+
+
+def test_l04_an_address_that_somebody_else_changes_is_what_the_field_says(desk: Visitor) -> None:
+    page = desk.open("/aliases")
+    wait_for_rows(page)
+    page.keyboard.press("/")
+    page.keyboard.type("coder")
+    expect(page).to_have_url(re.compile("q=coder$"))
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Aliases").click()
+    expect(page.get_by_role("combobox", name="Search aliases")).to_have_value("")
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Search aliases")).to_have_value("coder")
+    expect(rows(page)).to_have_count(3)
 
 
 def test_l04_a_term_that_means_nothing_is_named(desk: Visitor) -> None:

@@ -136,7 +136,19 @@ def test_l04_terms_find_what_a_reference_finds_and_a_reload_finds_it_again(
     page.keyboard.press("/")
     page.keyboard.type("family:llama temp>0.")
     expect(page.get_by_text("Not understood: temp>0.")).to_be_visible()
+    before = grid.get_attribute("aria-rowcount")
+    assert before is not None
     page.keyboard.type("7")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    found = page.locator(f"[role=treegrid][aria-rowcount='{len(wanted) + 1}']")
+    for _ in range(5):
+        # A letter that is taken back while its address is still on its way.
+        found.wait_for()
+        page.keyboard.press("Backspace")
+        expect(grid).to_have_attribute("aria-rowcount", before)
+        page.keyboard.press("7")
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     for again in (False, True):
         if again:
             page.reload()

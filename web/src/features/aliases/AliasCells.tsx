@@ -1,6 +1,6 @@
 // The cells of one row. The four primary ones always show; the others where there is room.
 import { IconPin } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 
 import type { AliasRow, AliasUsage } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
@@ -62,7 +62,9 @@ interface Props {
   readonly actions: RowActions;
 }
 
-export function AliasCells({ row, loaded, usage, current, actions }: Props) {
+/** Not drawn anew where a search only moves the row. */
+export const AliasCells = memo(function AliasCells(props: Props) {
+  const { row, loaded, usage, current, actions } = props;
   const expanded = actions.isExpanded(row);
   return (
     <>
@@ -137,7 +139,7 @@ export function AliasCells({ row, loaded, usage, current, actions }: Props) {
       </div>
     </>
   );
-}
+});
 
 /** The click decides, because only it knows of Shift. */
 function noChange(): void {

@@ -18,30 +18,44 @@ import styles from "./AliasesScreen.module.css";
 import { AliasTable, type ListHandle } from "./AliasTable.tsx";
 import { DetailLayer } from "./DetailLayer.tsx";
 import { ListEmpty, ListFailed, ListLoading } from "./ListStates.tsx";
-import { type AliasSearch, readAliasSearch, type Sort, sortOf } from "@/lib/aliasSearch.ts";
+import { readAliasSearch, type Sort, sortOf } from "@/lib/aliasSearch.ts";
 import { QuickFilters } from "./QuickFilters.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { useAliasList } from "./useAliasList.ts";
 import { useListActions } from "./useListActions.ts";
+import { useTyped } from "./useTyped.ts";
 
 const BatchBar = lazy(() => import("./BatchBar.tsx"));
 const TuneLayer = lazy(() => import("./tune/TuneLayer.tsx"));
 
 const route = getRouteApi("/aliases");
 
+// One and the same whatever is typed, so that it is not drawn anew.
+const CREATE = (
+  <Button component={Link} to="/aliases/new" leftSection={<IconPlus size={15} aria-hidden />}>
+    {t.list.create}
+  </Button>
+);
+
 export function AliasesScreen() {
   const phone = usePhone();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const list = useAliasList(search, phone);
   const handle = useRef<ListHandle>(null);
-  const { query, isThere, all, found, rows, unknownTerms } = list;
   const change = useCallback(
     (changed: Readonly<Record<string, string | undefined>>, replace = true) => {
       void navigate({ search: (before) => readAliasSearch({ ...before, ...changed }), replace });
     },
     [navigate],
   );
+  const write = useCallback(
+    (q: string) =>
+      navigate({ search: (before) => readAliasSearch({ ...before, q }), replace: true }),
+    [navigate],
+  );
+  const { typed, sought, type } = useTyped(search.q ?? "", write);
+  const list = useAliasList(search, sought, phone);
+  const { query, isThere, all, found, rows, unknownTerms } = list;
   const isOpen = search.sel !== undefined;
   const open = useCallback(
     (row: AliasRow) => {
@@ -62,38 +76,22 @@ export function AliasesScreen() {
     fold: list.fold,
     foldAll: list.foldAll,
   });
-  useAnnouncedCount(search, found.length);
+  useAnnouncedCount(typed, found.length);
   const selected = all.find((row) => row.id === search.sel) ?? null;
   const tunedRow = all.find((row) => row.id === tuned?.id);
   return (
     <div className={styles.split}>
-      <Screen
-        title={t.list.title}
-        note={<Counts list={list} />}
-        aside={
-          <Button
-            component={Link}
-            to="/aliases/new"
-            leftSection={<IconPlus size={15} aria-hidden />}
-          >
-            {t.list.create}
-          </Button>
-        }
-        fixed
-      >
+      <Screen title={t.list.title} note={<Counts list={list} />} aside={CREATE} fixed>
         <Toolbar
           search={search}
+          typed={typed}
           phone={phone}
           aliases={all}
+          onTyped={type}
           onChange={change}
           onLeave={() => handle.current?.focus()}
         />
-        <QuickFilters
-          typed={search.q ?? ""}
-          onTyped={(q) => {
-            change({ q });
-          }}
-        />
+        <QuickFilters typed={typed} onTyped={type} />
         {unknownTerms.length > 0 ? (
           <Notice text={t.list.unknownTerms(unknownTerms.join(", "))} />
         ) : null}
@@ -112,7 +110,8 @@ export function AliasesScreen() {
           <ListEmpty
             none={all.length === 0}
             onShowAll={() => {
-              change({ q: "", source: "all" });
+              type("");
+              change({ source: "all" });
             }}
           />
         ) : null}
@@ -178,8 +177,7 @@ function clock(milliseconds: number): string {
 }
 
 /** Says how many were found, once typing rests. */
-function useAnnouncedCount(search: AliasSearch, count: number): void {
-  const typed = search.q ?? "";
+function useAnnouncedCount(typed: string, count: number): void {
   useEffect(() => {
     if (typed === "") return;
     const timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 // Search, kind and grouping of the list.
 import { NativeSelect, Select, VisuallyHidden } from "@mantine/core";
 import { type Icon, IconLayoutGrid, IconTable } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { Segments } from "@/components/Segments.tsx";
@@ -11,7 +11,7 @@ import { type AliasSearch, GROUPINGS, SOURCES, type View, VIEWS } from "@/lib/al
 import { SearchField } from "./SearchField.tsx";
 import styles from "./Toolbar.module.css";
 
-type Change = Readonly<Partial<Record<"q" | "source" | "group" | "view", string>>>;
+type Change = Readonly<Partial<Record<"source" | "group" | "view", string>>>;
 
 const VIEW_ICONS: Readonly<Record<View, ReactNode>> = {
   table: <ViewIcon name={t.list.views.table} Drawn={IconTable} />,
@@ -20,26 +20,38 @@ const VIEW_ICONS: Readonly<Record<View, ReactNode>> = {
 
 interface Props {
   readonly search: AliasSearch;
+  readonly typed: string;
   readonly phone: boolean;
   /** What completions are made of. */
   readonly aliases: readonly AliasRow[];
+  readonly onTyped: (typed: string) => void;
   readonly onChange: (change: Change) => void;
   /** ↓ or Enter in the field: on into the rows. */
   readonly onLeave: () => void;
 }
 
-export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
+export function Toolbar(props: Props) {
+  const { search, typed, phone, aliases, onTyped, onChange, onLeave } = props;
   return (
     <div className={styles.toolbar}>
       <SearchField
-        typed={search.q ?? ""}
+        typed={typed}
         phone={phone}
         aliases={aliases}
-        onTyped={(q) => {
-          onChange({ q });
-        }}
+        onTyped={onTyped}
         onLeave={onLeave}
       />
+      <Choices search={search} phone={phone} onChange={onChange} />
+    </div>
+  );
+}
+
+type ChoicesProps = Pick<Props, "search" | "phone" | "onChange">;
+
+/** Not drawn anew by a letter of a search. */
+const Choices = memo(function Choices({ search, phone, onChange }: ChoicesProps) {
+  return (
+    <>
       <Segments
         className={styles.kinds}
         label={t.list.source}
@@ -60,9 +72,9 @@ export function Toolbar({ search, phone, aliases, onChange, onLeave }: Props) {
           }}
         />
       )}
-    </div>
+    </>
   );
-}
+});
 
 interface GroupingProps {
   readonly phone: boolean;

@@ -15,8 +15,8 @@ const NONE: readonly AliasRow[] = [];
 const UNUSED: Usage = new Map();
 const MANY_GROUPS = 3;
 
-/** `brief`: many groups start folded, as a small screen needs it. */
-export function useAliasList(search: AliasSearch, brief: boolean) {
+/** `typed` is what to search for; `brief`: many groups start folded, as on a phone. */
+export function useAliasList(search: AliasSearch, typed: string, brief: boolean) {
   const query = useQuery(aliasesQuery);
   const usage = useQuery(aliasUsageQuery);
   useEffect(() => {
@@ -28,7 +28,6 @@ export function useAliasList(search: AliasSearch, brief: boolean) {
   }, []);
   // Drawn in small pieces, between which a key or a finger is heard.
   const data = useDeferredValue(query.data);
-  const typed = useDeferredValue(search.q ?? "");
   const group = search.group ?? "family";
   const source = search.source ?? "all";
   const sort = search.sort ?? "";

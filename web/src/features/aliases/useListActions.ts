@@ -1,5 +1,5 @@
 // What can be done from the list, and what it remembers of its rows: expanded, marked.
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
@@ -25,6 +25,11 @@ export function useListActions({ rows, open, fold, foldAll }: Options) {
   const [marked, setMarked] = useState(NONE);
   const [tuned, setTuned] = useState<Tuned | null>(null);
   const lastMarked = useRef<string | null>(null);
+  // Looked at where somebody marks, so that what is found does not make other actions of them.
+  const shown = useRef(rows);
+  useEffect(() => {
+    shown.current = rows;
+  }, [rows]);
   const isExpanded = useCallback((row: AliasRow) => expanded.has(row.id), [expanded]);
   const actions: RowActions = useMemo(
     () => ({
@@ -50,11 +55,11 @@ export function useListActions({ rows, open, fold, foldAll }: Options) {
       mark: (row, range) => {
         const from = range ? lastMarked.current : null;
         lastMarked.current = row.id;
-        const ids = from === null ? [row.id] : idsBetween(rows, from, row.id);
+        const ids = from === null ? [row.id] : idsBetween(shown.current, from, row.id);
         setMarked((before) => toggled(before, ids, from !== null || !before.has(row.id)));
       },
     }),
-    [commands, open, fold, foldAll, rows, isExpanded, marked],
+    [commands, open, fold, foldAll, isExpanded, marked],
   );
   return {
     actions,
