@@ -4,7 +4,6 @@ An engine is not trusted to frame its answers: every event must be one ``data:``
 UTF-8, so that nothing an engine sends can start a header, a second event or a new field.
 """
 
-import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -18,8 +17,6 @@ DONE = b"[DONE]"
 ERROR = b'{"error"'
 
 _BEGIN, _END = b"data: ", b"\n\n"
-# Whole events and nothing else: nearly every chunk is. What ``_payload`` refuses is not in it.
-_EVENTS = re.compile(rb"(?:data: (?:\{[^\r\n\0]*\}|\[DONE\])\n\n)+")
 
 # One event is one token with its probabilities at most; a line beyond this is nonsense.
 LONGEST_EVENT = 8 * 1024 * 1024
@@ -40,9 +37,10 @@ class EventCutter:
         data = self._rest + chunk
         if b"\n" not in chunk:  # nothing ends here; what is waiting was looked at before
             return self._wait(data)
-        if _EVENTS.fullmatch(data):
+        payloads = _whole_events(data)
+        if payloads is not None:
             self._rest = b""
-            return data[len(_BEGIN) : -len(_END)].split(_END + _BEGIN)
+            return payloads
         pieces = data.split(_END)
         self._wait(pieces.pop())
         return [_payload(piece) for piece in pieces if piece and not piece.startswith(b":")]
@@ -62,6 +60,23 @@ class EventCutter:
         """Raises EngineProtocol where an event was begun and never ended."""
         if self._rest.strip():
             raise EngineProtocol("The engine stopped in the middle of an event.")
+
+
+def _whole_events(data: bytes) -> list[bytes] | None:
+    """The payloads where there are whole events and nothing else, as in nearly every chunk.
+
+    Looks for single bytes, which costs half of what a regular expression does; None for whatever
+    ``_payload`` would have to look at.
+    """
+    if not (data.startswith(_BEGIN) and data.endswith(_END)) or b"\r" in data or b"\0" in data:
+        return None
+    payloads = data[len(_BEGIN) : -len(_END)].split(_END + _BEGIN)
+    if data.count(b"\n") != len(_END) * len(payloads):
+        return None
+    for payload in payloads:
+        if not (payload.startswith(b"{") and payload.endswith(b"}")) and payload != DONE:
+            return None
+    return payloads
 
 
 def _payload(event: bytes) -> bytes:
@@ -91,6 +106,6 @@ def parse_all(payloads: Sequence[bytes]) -> list[JsonObject]:
         parsed = orjson.loads(b"[" + b",".join(payloads) + b"]")
     except orjson.JSONDecodeError as error:
         raise EngineProtocol("The engine sent an event that is not JSON.") from error
-    if len(parsed) != len(payloads) or not all(isinstance(one, dict) for one in parsed):
+    if len(parsed) != len(payloads) or not {*map(type, parsed)} <= {dict}:
         raise EngineProtocol("The engine sent an event that is not an object.")
     return cast("list[JsonObject]", parsed)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from bodhi.params.check import check_value
@@ -45,7 +46,7 @@ class Change(NamedTuple):  # because making some is on every request's way
         return self.asked is not None or self.layer in (Layer.ENFORCED, Layer.CLAMPED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RequestRecipe:
     """The request half of an alias, ready to be merged many times.
 
@@ -59,6 +60,11 @@ class RequestRecipe:
     clamps: Mapping[str, tuple[float, float]]
     context: int | None
     unset: Mapping[str, Json] = field(default_factory=dict)
+
+    @cached_property
+    def alone(self) -> "Merged":
+        """What becomes of a request that sets nothing, as most do not. Not to be changed."""
+        return _merge(self, {}, [])
 
 
 @dataclass(slots=True)
@@ -133,7 +139,13 @@ def merge(body: Mapping[str, Json], recipe: RequestRecipe) -> Merged:
     ``stop`` enforced is the union with the caller's, and ``system_prompt`` is left for the
     gateway to place. Raises ParameterInvalid for a value outside its range.
     """
-    asked, dropped = read_body(body)
+    if body:
+        return _merge(recipe, *read_body(body))
+    alone = recipe.alone
+    return Merged(alone.params.copy(), alone.changes.copy())
+
+
+def _merge(recipe: RequestRecipe, asked: JsonObject, dropped: list[str]) -> Merged:
     merged = Merged(dict(asked), dropped=dropped, asked=asked)
     for key, value in recipe.defaults.items():
         if key not in asked:
