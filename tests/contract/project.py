@@ -5,7 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,12 +14,21 @@ _NOT_OURS = {".git", ".venv", "__pycache__", "node_modules", "dist", "build", ".
 
 @dataclass(frozen=True)
 class Module:
-    """One Python file, parsed once. ``name`` is dotted, ``path`` relative to the root."""
+    """One Python file. ``name`` is dotted, ``path`` relative to the root."""
 
     name: str
     path: str
     source: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Parsed where somebody looks at it, and then once."""
+        return ast.parse(self.source)
+
+    @cached_property
+    def import_lines(self) -> list[ast.Import | ast.ImportFrom]:
+        """Every import, wherever it stands."""
+        return [n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)]
 
     @property
     def docstring(self) -> str:
@@ -28,7 +37,7 @@ class Module:
 
 def module(name: str, source: str, path: str = "planted.py") -> Module:
     """A module that is not on disk: how a check is shown a defect."""
-    return Module(name, path, source, ast.parse(source))
+    return Module(name, path, source)
 
 
 @cache
@@ -54,18 +63,23 @@ def _walk() -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names))
 
 
-@cache
 def modules(*tops: str) -> tuple[Module, ...]:
     """The Python modules below these top folders (``src``, ``tests``, ``tools``)."""
+    return tuple(one for top in tops for one in modules_below(top))
+
+
+@cache
+def modules_below(top: str) -> tuple[Module, ...]:
+    """Those of one folder. What was parsed is kept until the cache is cleared."""
     found = []
     for path in files():
         relative = path.relative_to(ROOT)
-        if path.suffix == ".py" and relative.parts[0] in tops:
+        if path.suffix == ".py" and relative.parts[0] == top:
             dotted = relative.with_suffix("").parts
             dotted = dotted[1:] if dotted[0] == "src" else dotted
             dotted = dotted[:-1] if dotted[-1] == "__init__" else dotted
             source = path.read_text(encoding="utf-8")
-            found.append(Module(".".join(dotted), str(relative), source, ast.parse(source)))
+            found.append(Module(".".join(dotted), str(relative), source))
     return tuple(found)
 
 
@@ -74,10 +88,10 @@ def imports(of: Module, known: Mapping[str, Module]) -> Iterator[tuple[str, int]
     are resolved to the module itself: ``from bodhi import errors`` means ``bodhi.errors``.
     """
     is_package = of.path.endswith("__init__.py")
-    for node in ast.walk(of.tree):
+    for node in of.import_lines:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = node.module or ""
             if node.level:
                 up = node.level - 1 if is_package else node.level

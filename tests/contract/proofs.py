@@ -44,10 +44,10 @@ def proofs(among: Iterable[Module]) -> dict[str, Proof]:
 def marks(m: Module) -> Iterator[tuple[str, str]]:
     """(name of the mark, id) of every mark in the module. Raises ValueError for a wrong one."""
     for node in ast.walk(m.tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "pytest.mark":
-            kind = node.attr
-            if kind in {*KINDS, "planted"}:
-                yield from ((kind, id_) for id_ in _ids(m, node, kind))
+        if not isinstance(node, ast.Attribute) or node.attr not in {*KINDS, "planted"}:
+            continue
+        if ast.unparse(node.value) == "pytest.mark":
+            yield from ((node.attr, id_) for id_ in _ids(m, node, node.attr))
 
 
 def _ids(m: Module, mark: ast.Attribute, kind: str) -> list[str]:

@@ -6,7 +6,6 @@ from tests.contract.project import ROOT, module, modules
 from tests.contract.proofs import PAGE, contradictions, marks, rows
 
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
-TESTS = modules("tests")
 
 _PROOF = "@pytest.mark.fault('F1')\ndef test_a(): ...\n"
 _PLANTED = "@pytest.mark.planted('F1')\ndef test_b(): ...\n"
@@ -14,7 +13,7 @@ _ROW = "| F1 | kept | [test_x.py](../../tests/test_x.py) |"
 
 
 def test_every_promise_has_a_proof_and_a_planted_defect_and_the_page_names_them() -> None:
-    assert contradictions(TEXT, TESTS) == []
+    assert contradictions(TEXT, modules("tests")) == []
 
 
 def test_every_row_is_there_once_and_in_order() -> None:
