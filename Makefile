@@ -9,6 +9,9 @@ TWO_AT_A_TIME = --no-print-directory --jobs 2 --output-sync=target
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --quiet $(UPGRADE)
 
+# A program that may not keep what it compiled compiles its thousand modules at each of its starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-binary soak check lint check-page laws fix types lock bench docs demo-model page page-types screenshots wheel clean env env-dev
 
