@@ -88,6 +88,29 @@ def test_a_build_that_fails_is_no_page(
     assert not (tree / ".venv-node" / ".page").exists()
 
 
+@pytest.mark.parametrize("wrong", ["lint", "rest"])
+def test_neither_the_linter_nor_what_goes_on_beside_it_is_lost(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wrong: str
+) -> None:
+    npm = tree / ".venv-node" / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text('#!/bin/sh\necho "$3"\ntest "$3" != "$(cat "${0%/*}/wrong")"\n')
+    npm.chmod(0o755)
+    types = tree / "web" / "src" / "api" / "schema.d.ts"
+    types.write_text("types")
+    monkeypatch.setattr(page, "TYPES", types)
+    monkeypatch.setattr(page, "prepare", lambda: None)
+    monkeypatch.setattr(page, "write_types", lambda path: path.write_text("types"))
+    npm.with_name("wrong").write_text("nothing")
+    assert page.main(["--check"]) == 0
+    assert "lint" in capsys.readouterr().out
+    npm.with_name("wrong").write_text(wrong)
+    assert page.main(["--check"]) == 1
+    said = capsys.readouterr()
+    assert f"this did not work: npm run --silent {wrong}" in said.err
+    assert "lint" in said.out
+
+
 def test_every_package_of_the_page_has_its_reason() -> None:
     root = Path(__file__).resolve().parents[2]
     explained = (root / "docs" / "explanation" / "dependencies.md").read_text(encoding="utf-8")
