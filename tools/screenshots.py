@@ -35,6 +35,8 @@ SHOWN: list[tuple[str, Size, Theme]] = [
 ]
 SIZES: tuple[Size, ...] = ("desk", "phone")
 THEMES: tuple[Theme, ...] = ("light", "dark")
+# That something is on its way is shown only to who had to wait for it.
+SHOWN_LATE_MS = 1200
 # Looked at critically, a list has an alias in whose file something is misspelt.
 ODD = """\
 alias: odd
@@ -56,9 +58,11 @@ def main(arguments: list[str]) -> None:
         place = showcase_home(Path(root))
         if arguments:
             (place.home / "aliases" / "odd.yaml").write_text(ODD, encoding="utf-8")
+        with running_server(place.home, place.hub) as server:
+            write_history(server, place.home)
+        # When each was used last is remembered from the start of a server.
         with running_server(place.home, place.hub) as server, chromium() as browser:
             warm_up(server)
-            write_history(server, place.home)
             for picture in wanted:
                 take(browser, server.address, folder, *picture)
 
@@ -91,7 +95,9 @@ def take(browser: Browser, address: str, folder: Path, name: str, size: Size, th
             visiting.await_complaint(".")
         scene.show(visiting)
         page = visiting.page
-        if not scene.waits:
+        if scene.waits:
+            page.wait_for_timeout(SHOWN_LATE_MS)
+        else:
             page.wait_for_load_state("networkidle")
         page.evaluate("document.fonts.ready")
         picture = folder / f"{name}-{size}-{theme}.png"

@@ -41,3 +41,27 @@ def test_x01_no_code_of_the_page_makes_html_or_programs_of_text() -> None:
 )
 def test_code_that_does_would_be_found(source: str) -> None:
     assert len(raw_html(source)) == 1
+
+
+# Where a dialog stands, and how what is only heard is hidden: both are said in one place.
+_ELSEWHERE = re.compile(
+    r"<Modal\b[^>]*?\b(?:centered|yOffset|radius)\b|clip-path:\s*inset\(50%\)", re.DOTALL
+)
+
+
+def test_dialogs_and_what_is_only_heard_are_placed_in_one_place() -> None:
+    sources = [
+        path
+        for path in files()
+        if path.is_relative_to(ROOT / "web" / "src") and path.suffix in (".css", ".tsx")
+    ]
+    assert len(sources) > 200
+    found = [path.name for path in sources if _ELSEWHERE.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source", ["<Modal\n  opened\n  centered\n>", ".hidden { clip-path: inset(50%); }"]
+)
+def test_a_second_place_would_be_found(source: str) -> None:
+    assert _ELSEWHERE.search(source)

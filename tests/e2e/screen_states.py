@@ -4,6 +4,7 @@ What the server would have to suffer for it is stubbed; what is shown is the pag
 look at each, and so does whoever takes the pictures.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,7 +94,7 @@ class State:
             expect(page.locator("[data-moving=true]")).to_have_count(0)
 
 
-TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": 1_700_000_000}
+TRASHED = {"id": "x", "name": "old:one", "version": 2, "deleted_at": time.time() - 3 * 24 * 60 * 60}
 PLAYGROUND = "/playground?alias=coder"
 NO_ALIASES = {ALIASES: changed(aliases=[])}
 NOTHING_USED: dict[str, Any] = {"active_24h": None, "most_active": None, "recent": []}
@@ -114,6 +115,7 @@ STATES = {
     "list, complete": State("/aliases?q=demo", "demo:precise"),
     "cards, complete": State("/aliases?view=cards&q=demo", "demo:precise"),
     "detail, loading": State("/aliases?sel=coder", "coder", {DETAIL: never}, is_busy=True),
+    "detail page, loading": State("/aliases/coder", "Aliases", {DETAIL: never}, is_busy=True),
     "detail, empty": State("/aliases/bodhi~demo~Q8_0", "Everything is inherited"),
     "detail, failing": State("/aliases?sel=coder", "The disk is full.", {DETAIL: fails}),
     "detail, in part": State("/aliases/notes", "is not here"),

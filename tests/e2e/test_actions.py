@@ -173,12 +173,22 @@ def test_l06_fifty_are_changed_after_a_preview_and_become_what_they_were_by_one_
     last.get_by_role("checkbox").click(modifiers=["Shift"])
     bar = page.get_by_role("toolbar", name="Marked aliases")
     expect(bar).to_contain_text(f"{MARKED} marked")
-    bar.get_by_role("button", name="Set a value").click()
+    change = MARKED - OF_MODELS
     dialog = page.get_by_role("dialog")
+    bar.get_by_role("button", name="Delete").click()
+    goes = dialog.get_by_role("button", name=f"Delete {change}")
+    expect(goes).to_be_disabled()
+    how_many = dialog.get_by_role("textbox", name=f"Type {change} to delete them")
+    for typed, is_sure in ((str(MARKED), False), (str(change), True), ("", False)):
+        how_many.fill(typed)
+        expect(goes).to_be_enabled(enabled=is_sure)
+    how_many.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    bar.get_by_role("button", name="Set a value").click()
     dialog.get_by_role("combobox", name="Parameter").fill("temperature")
     page.get_by_role("option", name="Temperature (temperature)").click()
     dialog.get_by_role("textbox", name="Temperature, value").fill("0.35")
-    change = MARKED - OF_MODELS
     expect(dialog).to_contain_text(f"{change} aliases change, {OF_MODELS} skipped")
     assert desk.violations() == []
     assert {path: path.read_bytes() for path in before} == before

@@ -115,7 +115,7 @@ def test_a_download_says_how_far_it_is_and_a_wrong_one_why_it_cannot_be(desk: Vi
         "error": None,
     }
     stopped = {**job, "id": "b", "title": "owner/other:Q8_0", "state": "failed"}
-    error = {"code": "x", "message": "The disk is full.", "remedy": None}
+    error = {"code": "x", "message": "The disk is full.", "remedy": "Make room."}
     stopped |= {"can_cancel": False, "can_resume": True, "error": error}
     desk.page.route("**/api/v1/jobs", lambda route: route.fulfill(json={"jobs": [job, stopped]}))
     desk.await_complaint("400")
@@ -124,7 +124,7 @@ def test_a_download_says_how_far_it_is_and_a_wrong_one_why_it_cannot_be(desk: Vi
     bar = downloads.get_by_role("progressbar", name="Progress of owner/name:Q4_K_M")
     expect(bar).to_have_attribute("aria-valuenow", "25")
     expect(downloads).to_contain_text("400 MB of 1.6 GB")
-    expect(downloads).to_contain_text("Failed 400 MB of 1.6 GB: The disk is full.")
+    expect(downloads).to_contain_text("Failed · 400 MB of 1.6 GB · The disk is full. Make room.")
     expect(downloads.get_by_role("progressbar")).to_have_count(1)
     expect(downloads.get_by_role("button", name="Cancel")).to_have_count(1)
     expect(downloads.get_by_role("button", name="Resume")).to_have_count(1)

@@ -45,6 +45,26 @@ def files_in(archive: Download) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
+# How far the end of each name that is cut stands from the ellipsis before it, in pixels.
+HOLES = """() => [...document.querySelectorAll("[title] > [aria-hidden]:first-of-type")]
+  .filter((head) => head.scrollWidth > head.clientWidth)
+  .map((head) => {
+    const sample = document.createElement("span");
+    sample.style.position = "absolute";
+    const widthOf = (text) => {
+      sample.textContent = text;
+      return sample.getBoundingClientRect().width;
+    };
+    const text = head.textContent, box = head.getBoundingClientRect();
+    head.append(sample);
+    const dots = widthOf("…");
+    const shown = [...text].map((_, at) => widthOf(text.slice(0, at)) + dots);
+    const last = Math.max(...shown.filter((width) => width <= box.width));
+    sample.remove();
+    return head.nextElementSibling.getBoundingClientRect().left - box.left - last;
+  })"""
+
+
 def test_l07_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor) -> None:
     used(desk.page, 19)
     page = desk.open("/aliases?q=coder")
@@ -73,6 +93,9 @@ def test_l07_cards_say_what_rows_say_and_no_share_of_few_requests(desk: Visitor)
     page.get_by_role("radiogroup", name="View").locator("label", has_text="Table").click()
     expect(rows(page)).to_have_count(3)
     expect(cards).to_have_count(0)
+    assert [hole for hole in page.evaluate(HOLES) if abs(hole) > 1] == []
+    page.evaluate("for (const one of document.querySelectorAll('[style*=inset]')) one.style = ''")
+    assert max(page.evaluate(HOLES)) > 1  # one would be found
 
 
 def test_the_head_of_a_group_says_what_is_done_and_acts_on_all_of_it(

@@ -29,7 +29,7 @@ _JOB = {
     "can_resume": False,
     "error": None,
 }
-_WAITS = {**_JOB, "id": "b", "title": "ggml-org/gemma-3-4b-it-GGUF:Q8_0", "state": "queued"}
+_WAITS = {**_JOB, "id": "b", "title": "ggml-org/gemma-3-4b-it-GGUF:Q8_0", "state": "waiting"}
 _ERROR = {"code": "x", "message": "The disk is full.", "remedy": "Make room."}
 _FAILED = {**_JOB, "id": "c", "title": "Qwen/Qwen3-8B-GGUF:Q6_K", "state": "failed"}
 _DOWNLOADS = [
@@ -115,8 +115,9 @@ def marked(page: Page) -> None:
         box = page.get_by_role("checkbox", name=f"Mark {name}", exact=True)
         if box.count() == 0:  # by touch it is the group that marks
             menu(page, "qwen", "Mark all")
-            return
+            break
         box.click(force=True)
+    expect(page.get_by_role("toolbar", name="Marked aliases")).to_be_visible()
 
 
 def batch(kind: str) -> Callable[[Page], None]:

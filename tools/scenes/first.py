@@ -41,8 +41,8 @@ def palette(typed: str) -> Scene:
     def search(page: Page) -> None:
         page.get_by_role("button", name="Jump to").click()
         page.get_by_role("combobox", name="Search and commands").fill(typed)
-        shown = page.get_by_role("option").first.or_(page.get_by_text("Nothing is called"))
-        expect(shown).to_be_visible()
+        found = page.get_by_role("listbox", name="Search and commands").get_by_role("option")
+        expect(found.first.or_(page.get_by_text("Nothing is called"))).to_be_visible()
 
     return at("/aliases", search)
 

@@ -254,6 +254,8 @@ export const t = {
     preset: "Preset",
     choosePreset: "Choose a preset",
     tags: "Tags",
+    value: "Value",
+    typeCount: (n: number) => `Type ${n} to delete them`,
     deleteMeans: "Their files go to the trash, and come back from there for 30 days.",
     preview: "What would change",
     counts: (changed: number, skipped: number) =>
@@ -272,7 +274,8 @@ export const t = {
   usage: {
     none: "Not asked in the last 24 hours",
     requests: (n: number) => `${counted(n, "request", "requests")} in 24 h`,
-    success: (share: number) => `${(share * 100).toFixed(1)} % success`,
+    share: (share: number) => `${(share * 100).toFixed(1)} %`,
+    success: (share: string) => `${share} success`,
     notEnough: "not enough data for a success rate",
     last: "last used",
     span: "Time",
@@ -390,6 +393,9 @@ export const t = {
     unreadable: "The file is not text.",
     sourceLabel: (name: string) => `Alias file of ${name}`,
     loading: "Loading details",
+    noneTitle: "No alias has this name",
+    noneText:
+      "It was renamed or deleted, or its model file is gone. The list has all that there are.",
   },
 
   figures: {
@@ -410,6 +416,7 @@ export const t = {
   },
 
   live: {
+    waiting: "Waiting for the server …",
     lost: "The server does not answer. What is shown may be old; changes are kept here until it does.",
     retry: "Look again",
   },

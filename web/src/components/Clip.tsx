@@ -1,7 +1,8 @@
 // A name that may be too long for its place: it loses its middle, never its telling end.
 import { VisuallyHidden } from "@mantine/core";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useCallback } from "react";
 
+import { keepTogether } from "./clipping.ts";
 import styles from "./Clip.module.css";
 
 interface Props extends Omit<ComponentProps<"span">, "title" | "children"> {
@@ -14,8 +15,19 @@ interface Props extends Omit<ComponentProps<"span">, "title" | "children"> {
 
 export function Clip({ text, keep, spoken = text, className, ...others }: Props) {
   const cut = Math.max(0, text.length - keep);
+  // Anew where there is another text: it may be cut elsewhere in the same room.
+  const follow = useCallback(
+    (clip: HTMLElement | null) => {
+      const tail = clip?.lastElementChild;
+      const head = tail?.previousElementSibling;
+      if (text.length <= keep || !(tail instanceof HTMLElement)) return;
+      if (clip === null || !(head instanceof HTMLElement)) return;
+      return keepTogether(clip, { head, tail });
+    },
+    [text, keep],
+  );
   return (
-    <span {...others} className={[styles.clip, className].join(" ")} title={text}>
+    <span {...others} ref={follow} className={[styles.clip, className].join(" ")} title={text}>
       {spoken === null ? null : <VisuallyHidden>{spoken}</VisuallyHidden>}
       {/* An empty one would set the line upon which the rest stands. */}
       {cut === 0 ? null : (

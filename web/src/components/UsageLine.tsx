@@ -27,5 +27,11 @@ export function UsageLine({ usage }: { readonly usage: AliasUsage | undefined })
 }
 
 export function successText(requests: number, success: number | null): string {
-  return success === null || requests < ENOUGH ? t.usage.notEnough : t.usage.success(success);
+  const share = shareText(requests, success);
+  return share === null ? t.usage.notEnough : t.usage.success(share);
+}
+
+/** Null where so few requests would say little. */
+export function shareText(requests: number, success: number | null): string | null {
+  return success === null || requests < ENOUGH ? null : t.usage.share(success);
 }

@@ -59,8 +59,6 @@ export default function Palette(props: Props) {
       returnFocus={false}
       size={600}
       padding={0}
-      yOffset="12dvh"
-      radius={8}
     >
       <Search key={props.round} {...props} />
     </Modal>

@@ -63,6 +63,7 @@ function House({ known }: { readonly known: boolean }) {
       {phone ? <TopBar onSearch={search} /> : <SideNav known={known} onSearch={search} />}
       <main id="main" className={styles.main} tabIndex={-1} aria-busy={!known}>
         <LiveBanner />
+        {known ? null : <p className={styles.waiting}>{t.live.waiting}</p>}
         <InPieces when={known}>
           <Outlet />
         </InPieces>

@@ -89,7 +89,8 @@ export const theme = createTheme({
     Drawer: Drawer.extend({ defaultProps: layer }),
     // A menu has items and nothing else, so that readers count them right.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: layer }),
+    // All in one place, near the top: one that grows keeps its head where it was.
+    Modal: Modal.extend({ defaultProps: { ...layer, yOffset: "10dvh", radius: 8 } }),
     Select: Select.extend({
       defaultProps: { comboboxProps: { shadow: "md" }, withScrollArea: false },
     }),
@@ -110,6 +111,8 @@ const mapped = {
   "--mantine-color-default-border": "var(--border)",
   "--mantine-color-error": "var(--error-text)",
   "--mantine-color-anchor": "var(--accent-text)",
+  "--mantine-color-disabled": "var(--surface-2)",
+  "--mantine-color-disabled-color": "var(--border-input)",
 };
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -43,8 +43,6 @@ export function NameDialog({ title, hint, suggestion, verb, onName, onClose }: P
       onClose={onClose}
       title={title}
       size={440}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>

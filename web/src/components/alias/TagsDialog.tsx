@@ -62,8 +62,6 @@ export function TagsDialog({ alias, onClose }: Props) {
       onClose={onClose}
       title={t.tagsTitle(alias.name)}
       size={440}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>

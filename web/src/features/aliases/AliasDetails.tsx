@@ -5,7 +5,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { asProblem } from "@/api/problem.ts";
 import { aliasQuery } from "@/api/queries.ts";
 import type { AliasDetail, AliasRow } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
@@ -13,6 +12,7 @@ import { t as words } from "@/components/alias/messages.en.ts";
 import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import { useVisit } from "@/components/recent.ts";
 import { CopyButton } from "@/components/CopyButton.tsx";
+import { Failed } from "@/components/Failed.tsx";
 import { SourceMark, StateBadge } from "@/components/Marks.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
 import { t } from "@/messages.en.ts";
@@ -117,8 +117,11 @@ export function DetailTabs({ id, name }: { readonly id: string; readonly name: s
   const panel = (draw: (detail: AliasDetail) => ReactNode) => {
     if (query.data !== undefined) return draw(query.data);
     if (!query.isError) return <Loading />;
-    const problem = asProblem(query.error);
-    return <ProblemCard message={problem.message} remedy={problem.remedy} />;
+    return (
+      <div className={styles.failed}>
+        <Failed error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
   };
   return (
     <Tabs defaultValue="values" keepMounted={false} className={styles.tabs ?? ""}>

@@ -1,4 +1,5 @@
 // `/aliases/{id}`: one alias as a page of its own.
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useDeferredValue } from "react";
@@ -9,8 +10,9 @@ import type { AliasDetail } from "@/api/types.ts";
 import { useVisit } from "@/components/recent.ts";
 import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
+import { Failed } from "@/components/Failed.tsx";
 import { SourceMark, StateBadge } from "@/components/Marks.tsx";
-import { ProblemCard } from "@/components/Problems.tsx";
+import { EmptyCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { t } from "@/messages.en.ts";
 
@@ -26,13 +28,48 @@ export function AliasScreen() {
   // Drawn in small pieces.
   const alias = useDeferredValue(query.data);
   if (alias !== undefined) return <Shown alias={alias} />;
-  const problem = query.isError ? asProblem(query.error) : null;
   return (
     <Screen title={id} above={<Above />}>
-      {problem === null ? null : (
-        <ProblemCard title={t.problem.title} message={problem.message} remedy={problem.remedy} />
+      {query.isError ? (
+        <NotShown error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <Loading />
       )}
     </Screen>
+  );
+}
+
+const NOT_FOUND = 404;
+
+interface NotShownProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+/** Where there is no such alias, another look helps nobody: the list does. */
+function NotShown({ error, onRetry }: NotShownProps) {
+  const problem = asProblem(error);
+  if (problem.status !== NOT_FOUND) return <Failed error={error} onRetry={onRetry} />;
+  return (
+    <EmptyCard title={t.detail.noneTitle} text={t.detail.noneText}>
+      <Button variant="default" component={Link} to="/aliases">
+        {t.list.showAll}
+      </Button>
+    </EmptyCard>
+  );
+}
+
+/** As the page will be: the facts beside the panels. */
+function Loading() {
+  return (
+    <div role="group" aria-busy aria-label={t.detail.loading} className={styles.columns}>
+      <Skeleton height={320} radius={8} />
+      <div className={styles.lines}>
+        {[0, 1, 2, 3, 4, 5].map((line) => (
+          <Skeleton key={line} height={32} radius={6} />
+        ))}
+      </div>
+    </div>
   );
 }
 

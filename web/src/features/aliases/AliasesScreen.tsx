@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 
 import type { AliasRow } from "@/api/types.ts";
 import { announce } from "@/components/announcer.ts";
+import { Failed } from "@/components/Failed.tsx";
 import { Notice, StaleBanner } from "@/components/Problems.tsx";
 import { Pulled } from "@/components/Pulled.tsx";
 import { Screen } from "@/components/Screen.tsx";
@@ -17,7 +18,7 @@ import { AliasCards } from "./AliasCards.tsx";
 import styles from "./AliasesScreen.module.css";
 import { AliasTable, type ListHandle } from "./AliasTable.tsx";
 import { DetailLayer } from "./DetailLayer.tsx";
-import { ListEmpty, ListFailed, ListLoading } from "./ListStates.tsx";
+import { ListEmpty, ListLoading } from "./ListStates.tsx";
 import { readAliasSearch, type Sort, sortOf } from "@/lib/aliasSearch.ts";
 import { QuickFilters } from "./QuickFilters.tsx";
 import { Toolbar } from "./Toolbar.tsx";
@@ -104,7 +105,7 @@ export function AliasesScreen() {
         ) : null}
         {isThere || query.isError ? null : <ListLoading phone={phone} />}
         {query.isError && query.data === undefined ? (
-          <ListFailed error={query.error} onRetry={() => void query.refetch()} />
+          <Failed error={query.error} onRetry={() => void query.refetch()} />
         ) : null}
         {isThere && found.length === 0 ? (
           <ListEmpty

@@ -1,5 +1,5 @@
 // One change of many aliases: what is to change, what it would do to each, and doing it.
-import { Button, Modal, Select, TagsInput } from "@mantine/core";
+import { Button, Modal, Select, TagsInput, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -9,7 +9,7 @@ import { paramsQuery, presetsQuery } from "@/api/queries.ts";
 import type { AliasRow, BatchChange, BatchResult, JsonValue, Parameter } from "@/api/types.ts";
 import { ChangeTable } from "@/components/alias/ChangeTable.tsx";
 import { attempt } from "@/components/alias/useAliasActions.ts";
-import { Control } from "@/components/params/Control.tsx";
+import { Control, isSmall } from "@/components/params/Control.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { toast } from "@/components/toast.ts";
 import { useFocusBack } from "@/components/useFocusBack.ts";
@@ -61,13 +61,16 @@ export function BatchDialog({ kind, rows, onClose, onDone }: Props) {
     });
   const problem = preview.error === null ? null : asProblem(preview.error);
   const changes = preview.data?.changed ?? 0;
+  const [typed, setTyped] = useState("");
+  // Several are deleted only by whoever has seen how many.
+  const asks = kind === "delete" && changes > 1;
+  const isSure = !asks || typed.trim() === String(changes);
   return (
     <Modal
       opened
       onClose={onClose}
       title={t.batch.titles[kind](rows.length)}
       size={640}
-      radius={8}
       closeButtonProps={{ "aria-label": t.close }}
     >
       <div className={styles.body}>
@@ -76,11 +79,24 @@ export function BatchDialog({ kind, rows, onClose, onDone }: Props) {
           <ProblemCard message={problem.message} remedy={problem.remedy} />
         )}
         {preview.data === undefined ? null : <Preview rows={rows} result={preview.data} />}
+        {asks ? (
+          <TextInput
+            size="sm"
+            label={t.batch.typeCount(changes)}
+            inputMode="numeric"
+            autoComplete="off"
+            className={styles.count ?? ""}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
+          />
+        ) : null}
         <div className={styles.buttons}>
           <Button variant="default" onClick={onClose}>
             {t.batch.cancel}
           </Button>
-          <Button loading={busy} disabled={changes === 0} onClick={() => void apply()}>
+          <Button loading={busy} disabled={changes === 0 || !isSure} onClick={() => void apply()}>
             {kind === "delete" ? t.batch.delete(changes) : t.batch.apply(changes)}
           </Button>
         </div>
@@ -138,7 +154,11 @@ function ValueBuilder({ onChange }: Omit<BuilderProps, "kind">) {
         }}
       />
       {param === null ? null : (
-        <div className={styles.value}>
+        <div className={styles.value} data-small={isSmall(param)}>
+          {/* The control says of which parameter it is. */}
+          <span className={styles.label} aria-hidden>
+            {t.batch.value}
+          </span>
           <Control
             param={param}
             value={value}

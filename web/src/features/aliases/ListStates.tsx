@@ -1,9 +1,8 @@
-// The list before it is there, when it is empty, and when it cannot be had.
+// The list before it is there, and when it is empty.
 import { Button, Skeleton } from "@mantine/core";
 
-import { asProblem } from "@/api/problem.ts";
-import { CopyButton } from "@/components/CopyButton.tsx";
-import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Command } from "@/components/Command.tsx";
+import { EmptyCard } from "@/components/Problems.tsx";
 import { t } from "@/messages.en.ts";
 
 import styles from "./ListStates.module.css";
@@ -18,25 +17,9 @@ export function ListLoading({ phone }: { readonly phone: boolean }) {
   return (
     <div role="group" aria-busy aria-label={t.list.loading} className={styles.loading}>
       {Array.from({ length: ROWS }, (_, row) => (
-        <Skeleton key={row} height={phone ? 60 : 32} radius={6} />
+        <Skeleton key={row} height={phone ? 64 : 36} radius={6} />
       ))}
     </div>
-  );
-}
-
-interface FailedProps {
-  readonly error: unknown;
-  readonly onRetry: () => void;
-}
-
-export function ListFailed({ error, onRetry }: FailedProps) {
-  const problem = asProblem(error);
-  return (
-    <ProblemCard title={t.problem.title} message={problem.message} remedy={problem.remedy}>
-      <Button variant="default" onClick={onRetry}>
-        {t.retry}
-      </Button>
-    </ProblemCard>
   );
 }
 
@@ -59,10 +42,7 @@ export function ListEmpty({ none, onShowAll }: EmptyProps) {
   return (
     <EmptyCard title={t.list.emptyTitle} text={t.list.emptyText}>
       {COMMANDS.map((command) => (
-        <span key={command} className={styles.command}>
-          <code>{command}</code>
-          <CopyButton text={command} what={command} />
-        </span>
+        <Command key={command} text={command} />
       ))}
     </EmptyCard>
   );

@@ -7,7 +7,7 @@ import type { UsageDetail } from "@/api/types.ts";
 import { usageOfQuery } from "@/api/usage.ts";
 import { ProblemCard } from "@/components/Problems.tsx";
 import { UsageBars } from "@/components/UsageBars.tsx";
-import { successText } from "@/components/UsageLine.tsx";
+import { shareText } from "@/components/UsageLine.tsx";
 import { duration, rate } from "@/lib/units.ts";
 import { Segments } from "@/components/Segments.tsx";
 import { count, t } from "@/messages.en.ts";
@@ -46,7 +46,10 @@ function Shown({ usage, every }: ShownProps) {
       <UsageBars label={t.usage.history} points={points} span={{ start, end, every }} />
       <dl className={styles.figures}>
         <Figure name={t.usage.count} value={count(figures.requests)} />
-        <Figure name={t.usage.successName} value={successText(figures.requests, figures.success)} />
+        <Figure
+          name={t.usage.successName}
+          value={shareText(figures.requests, figures.success) ?? t.usage.notEnough}
+        />
         <Figure name={t.figures.firstToken} value={milliseconds(figures.first_token_ms)} />
         <Figure
           name={t.figures.speed}

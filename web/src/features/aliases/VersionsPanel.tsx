@@ -29,21 +29,29 @@ export function VersionsPanel({ alias }: { readonly alias: AliasDetail }) {
   if (data === undefined) return null;
   const current = data.find((one) => one.is_current) ?? data[0];
   const compared = chosen ?? data.find((one) => one !== current)?.version ?? null;
+  const lines = (
+    <ol className={styles.versions} data-many={data.length > 1}>
+      {data.map((one) => (
+        <VersionLine key={one.version} version={one} alias={alias} />
+      ))}
+    </ol>
+  );
   return (
     <div className={styles.panel}>
-      <Radio.Group
-        label={t.versions.choose}
-        value={compared === null ? null : String(compared)}
-        onChange={(value) => {
-          setChosen(Number(value));
-        }}
-      >
-        <ol className={styles.versions}>
-          {data.map((one) => (
-            <VersionLine key={one.version} version={one} alias={alias} />
-          ))}
-        </ol>
-      </Radio.Group>
+      {/* A single one has nothing to be compared with. */}
+      {data.length === 1 ? (
+        lines
+      ) : (
+        <Radio.Group
+          label={t.versions.choose}
+          value={compared === null ? null : String(compared)}
+          onChange={(value) => {
+            setChosen(Number(value));
+          }}
+        >
+          {lines}
+        </Radio.Group>
+      )}
       {current === undefined || compared === null || compared === current.version ? null : (
         <Compared id={alias.id} before={compared} after={current.version} />
       )}

@@ -1,7 +1,7 @@
 // The last day's requests, hour by hour; without any, the line that makes the first.
 import { useQuery } from "@tanstack/react-query";
 
-import { asProblem } from "@/api/problem.ts";
+import { asProblem, inOneLine } from "@/api/problem.ts";
 import { activityQuery } from "@/api/usage.ts";
 import { CodeText } from "@/components/CodeText.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
@@ -22,7 +22,7 @@ export function ActivityPanel({ anyName }: { readonly anyName: string | null }) 
       title={t.activity}
       aside={data === undefined ? null : <span className={styles.meta}>{t.requests(total)}</span>}
     >
-      {error === null ? null : <Notice text={asProblem(error).message} />}
+      {error === null ? null : <Notice text={inOneLine(asProblem(error))} />}
       {data === undefined && error === null ? <div className={styles.chart} aria-busy /> : null}
       {data !== undefined && total === 0 ? <First name={anyName} /> : null}
       {data === undefined || total === 0 ? null : (

@@ -8,20 +8,22 @@ import { Panel } from "@/components/Panel.tsx";
 import { t as words } from "@/messages.en.ts";
 
 import { t } from "./messages.en.ts";
+import { NotYet } from "./NotYet.tsx";
 import styles from "./Panels.module.css";
 
 interface Props {
   readonly dashboard: Dashboard | undefined;
   readonly aliases: readonly AliasRow[] | undefined;
+  readonly failed: boolean;
 }
 
 const MOST = 5;
 
-export function AttentionPanel({ dashboard, aliases }: Props) {
+export function AttentionPanel({ dashboard, aliases, failed }: Props) {
   return (
     <Panel title={t.attention}>
       {dashboard === undefined || aliases === undefined ? (
-        <p className={styles.fine}>{words.unknown}</p>
+        <NotYet failed={failed} />
       ) : (
         <Wants dashboard={dashboard} aliases={aliases} />
       )}

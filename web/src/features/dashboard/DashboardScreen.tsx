@@ -3,12 +3,13 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 
-import { asProblem } from "@/api/problem.ts";
 import { aliasesQuery } from "@/api/queries.ts";
 import { activityQuery, dashboardQuery } from "@/api/usage.ts";
-import { CopyButton } from "@/components/CopyButton.tsx";
-import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Command } from "@/components/Command.tsx";
+import { Failed } from "@/components/Failed.tsx";
+import { EmptyCard } from "@/components/Problems.tsx";
 import { Pulled } from "@/components/Pulled.tsx";
 import { Screen } from "@/components/Screen.tsx";
 
@@ -20,12 +21,15 @@ import { QuickActions } from "./QuickActions.tsx";
 import { RecentPanel } from "./RecentPanel.tsx";
 import { Stats } from "./Stats.tsx";
 
+const TransferDialog = lazy(() => import("./TransferDialog.tsx"));
+
 /**
  * Every panel stands there from the start; what it shows comes when the server has said it. In one
  * column, what stands below is drawn once its place is known.
  */
 export function DashboardScreen() {
-  const { data, error } = useQuery(dashboardQuery);
+  const { data, error, refetch } = useQuery(dashboardQuery);
+  const failed = data === undefined && error !== null;
   const aliases = useQuery(aliasesQuery);
   const { isPending } = useQuery(activityQuery);
   const isMoving = isPending || aliases.isPending || (data === undefined && error === null);
@@ -40,21 +44,26 @@ export function DashboardScreen() {
     >
       <Pulled />
       {data?.total === 0 ? (
-        <EmptyCard title={t.emptyTitle} text={t.emptyText}>
-          <code>{t.pull}</code>
-          <CopyButton text={t.pull} what={t.pull} />
-        </EmptyCard>
+        <Nothing />
       ) : (
         <>
-          {data === undefined ? <NoStats error={error} /> : <Stats dashboard={data} />}
+          {data === undefined ? (
+            <NoStats error={error} onRetry={() => void refetch()} />
+          ) : (
+            <Stats dashboard={data} />
+          )}
           <div className={styles.columns}>
             <div className={styles.column}>
               <ActivityPanel anyName={aliases.data?.aliases[0]?.name ?? null} />
               <div className={styles.below} data-moving={isPending}>
-                <AttentionPanel dashboard={data} aliases={aliases.data?.aliases} />
+                <AttentionPanel
+                  dashboard={data}
+                  aliases={aliases.data?.aliases}
+                  failed={failed || aliases.isError}
+                />
               </div>
               <div className={styles.below} data-moving={isMoving}>
-                <RecentPanel dashboard={data} />
+                <RecentPanel dashboard={data} failed={failed} />
               </div>
             </div>
             <div className={`${styles.column} ${styles.below}`} data-moving={isMoving}>
@@ -68,16 +77,43 @@ export function DashboardScreen() {
 }
 
 /** In the place of the figures: that they are on their way, or why they are not. */
-function NoStats({ error }: { readonly error: unknown }) {
-  if (error !== null) {
-    const problem = asProblem(error);
-    return <ProblemCard message={problem.message} remedy={problem.remedy} />;
-  }
+function NoStats({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  if (error !== null) return <Failed error={error} onRetry={onRetry} />;
   return (
     <div role="group" aria-busy aria-label={t.loading} className={styles.loading}>
       {[0, 1, 2, 3].map((card) => (
         <Skeleton key={card} className={styles.figure} radius={8} />
       ))}
     </div>
+  );
+}
+
+/** Without any alias: where one comes from. */
+function Nothing() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <EmptyCard title={t.emptyTitle} text={t.emptyText}>
+      <Command text={t.pull} />
+      <Button variant="default" component={Link} to="/models">
+        {t.emptyModels}
+      </Button>
+      <Button
+        variant="default"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {t.emptyTransfer}
+      </Button>
+      <Suspense fallback={null}>
+        {isOpen ? (
+          <TransferDialog
+            onClose={() => {
+              setOpen(false);
+            }}
+          />
+        ) : null}
+      </Suspense>
+    </EmptyCard>
   );
 }

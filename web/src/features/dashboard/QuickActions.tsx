@@ -19,6 +19,7 @@ import { aliasesQuery } from "@/api/queries.ts";
 import type { AliasRow, Dashboard } from "@/api/types.ts";
 import { aliasUsageQuery } from "@/api/usage.ts";
 import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
+import { Clip, endOfName } from "@/components/Clip.tsx";
 import { Panel } from "@/components/Panel.tsx";
 import { t as words } from "@/messages.en.ts";
 
@@ -113,7 +114,7 @@ function ClonePopular({ dashboard }: { readonly dashboard: Dashboard | undefined
     );
   return (
     <>
-      <Menu position="bottom-end" shadow="md" width={280}>
+      <Menu position="bottom-end" shadow="md" width={340}>
         <Menu.Target>
           <button type="button" className={styles.action}>
             <Words Icon={IconCopy} title={t.quickClone} text={t.quickCloneText(first.row.name)} />
@@ -123,12 +124,13 @@ function ClonePopular({ dashboard }: { readonly dashboard: Dashboard | undefined
           {popular.map(({ row, requests }) => (
             <Menu.Item
               key={row.id}
+              classNames={{ itemLabel: styles.popular ?? "" }}
               rightSection={<span className={styles.meta}>{words.usage.requests(requests)}</span>}
               onClick={() => {
                 commands.clone(row);
               }}
             >
-              {row.name}
+              <Clip text={row.name} keep={endOfName(row.name)} />
             </Menu.Item>
           ))}
         </Menu.Dropdown>

@@ -5,11 +5,13 @@ import { Link } from "@tanstack/react-router";
 import { aliasesQuery } from "@/api/queries.ts";
 import type { Dashboard, Source } from "@/api/types.ts";
 import { Ago } from "@/components/Ago.tsx";
+import { Clip, endOfName } from "@/components/Clip.tsx";
 import { ActiveMark, SourceIcon } from "@/components/Marks.tsx";
 import { Panel } from "@/components/Panel.tsx";
 import { useRecent } from "@/components/recent.ts";
 
 import { t } from "./messages.en.ts";
+import { NotYet } from "./NotYet.tsx";
 import styles from "./Panels.module.css";
 
 interface Item {
@@ -22,10 +24,16 @@ interface Item {
 
 const MOST = 8;
 
-export function RecentPanel({ dashboard }: { readonly dashboard: Dashboard | undefined }) {
+interface Props {
+  readonly dashboard: Dashboard | undefined;
+  readonly failed: boolean;
+}
+
+export function RecentPanel({ dashboard, failed }: Props) {
   const items = useItems(dashboard);
   return (
     <Panel title={t.recent}>
+      {dashboard === undefined && items.length === 0 ? <NotYet failed={failed} /> : null}
       {dashboard !== undefined && items.length === 0 ? (
         <p className={styles.meta}>{t.recentNone}</p>
       ) : null}
@@ -34,7 +42,7 @@ export function RecentPanel({ dashboard }: { readonly dashboard: Dashboard | und
           <li key={id}>
             <Link to="/aliases/$id" params={{ id }} className={styles.item}>
               <SourceIcon source={source} />
-              <span>{name}</span>
+              <Clip text={name} keep={endOfName(name)} />
               <span className={styles.meta}>
                 {isActive ? <ActiveMark /> : used === null ? null : <Ago then={used} />}
               </span>

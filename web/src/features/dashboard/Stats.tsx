@@ -14,12 +14,7 @@ export function Stats({ dashboard }: { readonly dashboard: Dashboard }) {
   return (
     <section className={styles.stats} aria-label={t.stats}>
       <Stat label={t.total} value={count(total)} note={t.models(model)} search={{}} />
-      <Stat
-        label={t.user}
-        value={count(user)}
-        note={words.kinds.userMeans}
-        search={{ source: "user" }}
-      />
+      <Stat label={t.user} value={count(user)} note={t.userNote} search={{ source: "user" }} />
       <Stat
         label={t.active}
         value={active === null ? words.unknown : count(active)}
@@ -27,7 +22,12 @@ export function Stats({ dashboard }: { readonly dashboard: Dashboard }) {
         search={{ q: "used<1d" }}
       />
       {most === null ? (
-        <Stat label={t.most} value={words.unknown} note={t.none} search={{ q: "used<1d" }} />
+        <Stat
+          label={t.most}
+          value={words.unknown}
+          note={active === null ? t.noFigures : t.none}
+          search={{ q: "used<1d" }}
+        />
       ) : (
         <Stat
           label={t.most}

@@ -23,7 +23,6 @@ export default function TransferDialog({ onClose }: { readonly onClose: () => vo
       onClose={onClose}
       title={t.quickTransfer}
       size={560}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       <div className={styles.form}>

@@ -14,7 +14,9 @@ export const t = {
   models: (n: number) => counted(n, "model", "models"),
   inFlight: (n: number) => (n === 0 ? "none of them now" : `${count(n)} of them now`),
   requests: (n: number) => counted(n, "request", "requests"),
+  userNote: "one YAML file each",
   noFigures: "Figures cannot be read now",
+  unread: "This cannot be read now.",
   quick: "Quick actions",
   quickCreate: "Create an alias",
   quickCreateText: "From a model file on this machine",
@@ -57,9 +59,11 @@ export const t = {
   activity: "Requests in the last 24 hours",
   activityNone: "No requests in the last 24 hours. This is how one is made:",
   inShell: "In a shell",
+  emptyModels: "Look at the model files",
+  emptyTransfer: "Import aliases",
   emptyTitle: "No aliases yet",
   emptyText:
     "Every model file on this machine is an alias by itself. Bring one, then write a recipe for it.",
   loading: "Loading the dashboard",
-  pull: "bodhi pull owner/repo:Q4_K_M",
+  pull: "bodhi pull OWNER/REPO:QUANT",
 } as const;

@@ -23,7 +23,6 @@ export default function DifferencesDialog({ changes, draft, onClose }: Props) {
       onClose={onClose}
       title={t.differences}
       size={620}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       {changes !== null ? (

@@ -45,7 +45,6 @@ export default function PublishDialog({ draft, names, onPublish, onClose }: Prop
       onClose={onClose}
       title={t.publishTitle(names.before)}
       size={620}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>

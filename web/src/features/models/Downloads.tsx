@@ -9,6 +9,7 @@ import type { Job } from "@/api/types.ts";
 import { attempt } from "@/components/alias/useAliasActions.ts";
 import { Panel } from "@/components/Panel.tsx";
 import { bytes } from "@/lib/units.ts";
+import { t as words } from "@/messages.en.ts";
 
 import styles from "./Downloads.module.css";
 import { t } from "./messages.en.ts";
@@ -100,15 +101,23 @@ function OneJob({ job }: { readonly job: Job }) {
         <Progress
           size="sm"
           aria-label={t.progressOf(job.title)}
-          value={share ?? 100}
-          animated={share === null}
+          value={share ?? (job.state === "running" ? 100 : 0)}
+          animated={share === null && job.state === "running"}
         />
       ) : null}
       <p className={styles.state} data-state={job.state}>
-        {t.states[job.state]}
-        {job.total === null ? null : ` ${t.progress(bytes(job.done), bytes(job.total))}`}
-        {job.error === null ? null : `: ${job.error.message}`}
+        {stateOf(job)}
       </p>
     </li>
+  );
+}
+
+/** What it is at, how far it came, and what stopped it, with what helps. */
+function stateOf({ state, done, total, error }: Job): string {
+  const far = total === null ? [] : [t.progress(bytes(done), bytes(total))];
+  const why =
+    error === null ? [] : [error.message, ...(error.remedy === null ? [] : [error.remedy])];
+  return [t.states[state], ...far, ...(why.length === 0 ? [] : [why.join(" ")])].join(
+    words.separator,
   );
 }

@@ -120,9 +120,9 @@ function HeaderFacts({ model }: { readonly model: ModelItem }) {
     [t.license, model.license],
     [t.size, bytes(model.size_bytes)],
     [t.parts, model.parts > 1 ? model.parts : null],
-    [t.file, model.filename],
-    [t.snapshot, model.snapshot],
-    [t.path, model.path],
+    [t.file, asValue(model.filename)],
+    [t.snapshot, asValue(model.snapshot)],
+    [t.path, asValue(model.path)],
   ];
   return (
     <dl className={styles.facts}>
@@ -136,4 +136,8 @@ function HeaderFacts({ model }: { readonly model: ModelItem }) {
         ))}
     </dl>
   );
+}
+
+function asValue(text: string | null): ReactNode {
+  return text === null ? null : <code>{text}</code>;
 }

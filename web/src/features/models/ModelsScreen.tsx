@@ -1,17 +1,16 @@
 // `/models`: what is on this machine by repository and quantization, what it takes, downloads.
-import { Button, Skeleton, TextInput } from "@mantine/core";
+import { Skeleton, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { modelsQuery } from "@/api/models.ts";
-import { asProblem } from "@/api/problem.ts";
 import type { ModelItem } from "@/api/types.ts";
-import { EmptyCard, Notice, ProblemCard } from "@/components/Problems.tsx";
+import { Failed } from "@/components/Failed.tsx";
+import { EmptyCard, Notice } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { byText } from "@/lib/rows.ts";
-import { t as words } from "@/messages.en.ts";
 
 import { Downloads } from "./Downloads.tsx";
 import { t } from "./messages.en.ts";
@@ -29,23 +28,16 @@ export function ModelsScreen() {
   const shown = models.filter((model) => fits(model, typed));
   const repos = Map.groupBy(shown, (model) => model.repo);
   const selected = models.find((model) => model.id === sel) ?? null;
-  const problem = error === null ? null : asProblem(error);
   return (
     <Screen
       title={t.title}
       note={data === undefined ? undefined : t.counts(models.length, reposOf(models))}
     >
-      {problem === null ? null : (
-        <ProblemCard message={problem.message} remedy={problem.remedy}>
-          <Button variant="default" onClick={() => void refetch()}>
-            {words.retry}
-          </Button>
-        </ProblemCard>
-      )}
+      {error === null ? null : <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && data.problems.length > 0 ? (
         <Notice text={t.unread(data.problems.length)} />
       ) : null}
-      {data === undefined && problem === null ? <Loading /> : null}
+      {data === undefined && error === null ? <Loading /> : null}
       {data === undefined ? null : (
         <div className={styles.columns}>
           <div className={styles.list}>

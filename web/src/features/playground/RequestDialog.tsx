@@ -35,7 +35,6 @@ export default function RequestDialog({ config, thread, onClose }: Props) {
       onClose={onClose}
       title={t.requestTitle}
       size={680}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       <div className={styles.form}>

@@ -86,7 +86,6 @@ function Update({ config, onClose }: Props) {
       onClose={onClose}
       title={t.updateTitle(alias.name)}
       size={560}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>

@@ -29,7 +29,6 @@ export default function ThreadsDialog({ shelf, current, onOpen, onClose }: Props
       onClose={onClose}
       title={t.threads}
       size={560}
-      radius={8}
       closeButtonProps={{ "aria-label": words.close }}
     >
       <TextInput

@@ -50,8 +50,6 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       title={t.importTitle}
       size={640}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <div className={styles.form}>

@@ -57,8 +57,6 @@ export function SaveFromAlias({ params, taken, onClose }: Props) {
       onClose={onClose}
       title={t.fromAlias}
       size={480}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <form className={styles.form} onSubmit={(event) => void submit(event)}>

@@ -67,6 +67,7 @@ export const t = {
   tooLarge: "The file is larger than 256 KiB.",
   noText: "The file is not text.",
   atLine: (line: number, message: string) => `Line ${line}: ${message}`,
-  importThem: (n: number) => `Import ${counted(n, "preset", "presets")}`,
+  importThem: (n: number) =>
+    n === 0 ? "Import presets" : `Import ${counted(n, "preset", "presets")}`,
   imported: (n: number) => `Imported ${counted(n, "preset", "presets")}`,
 } as const;

@@ -1,5 +1,5 @@
 // The keys of this server: made and told once, listed, taken back.
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Button, Modal, Skeleton, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -88,7 +88,7 @@ function KeyTable({ keys, ownId, onRevoke }: TableProps) {
           <th scope="col">{t.made}</th>
           <th scope="col">{t.lastRequest}</th>
           <th scope="col">
-            <span className={styles.hidden}>{t.actions}</span>
+            <VisuallyHidden>{t.actions}</VisuallyHidden>
           </th>
         </tr>
       </thead>
@@ -156,8 +156,6 @@ function Sure({ given, isOwn, onClose }: SureProps) {
       onClose={onClose}
       title={t.revokeTitle(given.name)}
       size={420}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <div className={styles.form}>

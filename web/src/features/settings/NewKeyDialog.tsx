@@ -27,8 +27,6 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       title={made === null ? t.newKey : t.madeTitle(made.name)}
       size={480}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       {made === null ? (

@@ -5,13 +5,13 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { restoreTrashed } from "@/api/aliases.ts";
-import { asProblem } from "@/api/problem.ts";
 import { purge, trashQuery } from "@/api/trash.ts";
 import type { Trashed } from "@/api/types.ts";
 import { Ago } from "@/components/Ago.tsx";
 import { t as aliasWords } from "@/components/alias/messages.en.ts";
 import { attempt } from "@/components/alias/useAliasActions.ts";
-import { EmptyCard, ProblemCard } from "@/components/Problems.tsx";
+import { Failed } from "@/components/Failed.tsx";
+import { EmptyCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { toast } from "@/components/toast.ts";
 import { t as words } from "@/messages.en.ts";
@@ -20,9 +20,8 @@ import { t } from "./messages.en.ts";
 import styles from "./TrashScreen.module.css";
 
 export function TrashScreen() {
-  const { data, error } = useQuery(trashQuery);
+  const { data, error, refetch } = useQuery(trashQuery);
   const [purging, setPurging] = useState<Trashed | null>(null);
-  const problem = error === null ? null : asProblem(error);
   return (
     <Screen
       title={t.title}
@@ -34,11 +33,11 @@ export function TrashScreen() {
       }
       note={t.lead}
     >
-      {problem === null ? null : <ProblemCard message={problem.message} remedy={problem.remedy} />}
-      {data === undefined && problem === null ? (
+      {error === null ? null : <Failed error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null ? (
         <div role="group" aria-busy aria-label={t.loading} className={styles.trash}>
           {[0, 1, 2].map((line) => (
-            <Skeleton key={line} height={44} radius={6} />
+            <Skeleton key={line} height={40} radius={6} mb={8} />
           ))}
         </div>
       ) : null}
@@ -111,8 +110,6 @@ function Sure({ trashed, onClose }: { readonly trashed: Trashed; readonly onClos
       onClose={onClose}
       title={t.purge}
       size={420}
-      radius={8}
-      centered
       closeButtonProps={{ "aria-label": words.close }}
     >
       <div className={styles.sure}>
