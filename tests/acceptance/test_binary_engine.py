@@ -20,8 +20,7 @@ def test_an_alias_is_answered_by_the_program_under_its_own_name(
     place: tuple[Path, Path], tmp_path: Path
 ) -> None:
     program = write_fake_llama_server(tmp_path / "llama-server")
-    with running_server(*place, env=settings(program)) as server:
-        client = server.openai()
+    with running_server(*place, env=settings(program)) as server, server.openai() as client:
         whole = client.chat.completions.create(model="cold", messages=HELLO)
         assert whole.model == "cold"
         assert whole.choices[0].message.content == "word " * 8
@@ -43,8 +42,9 @@ def test_what_the_program_cannot_do_is_told_with_the_field(
 ) -> None:
     program = write_fake_llama_server(tmp_path / "llama-server", is_old=True)
     with running_server(*place, env=settings(program)) as server:
-        with pytest.raises(BadRequestError, match=r"llama-server \(version 4321\)") as caught:
-            server.openai().chat.completions.create(model="no-device", messages=HELLO)
+        refused = pytest.raises(BadRequestError, match=r"llama-server \(version 4321\)")
+        with server.openai() as client, refused as caught:
+            client.chat.completions.create(model="no-device", messages=HELLO)
         assert caught.value.code == "unsupported_by_engine"
         assert server.children() == []
 
@@ -53,13 +53,13 @@ def test_a_program_that_is_not_there_is_an_error_of_the_request_and_not_the_end(
     place: tuple[Path, Path], tmp_path: Path
 ) -> None:
     program = tmp_path / "llama-server"
-    with running_server(*place, env=settings(program)) as server:
+    with running_server(*place, env=settings(program)) as server, server.openai() as asking:
         with pytest.raises(InternalServerError, match="no such file") as caught:
-            server.openai().chat.completions.create(model="cold", messages=HELLO)
+            asking.chat.completions.create(model="cold", messages=HELLO)
         assert caught.value.code == "engine_load_failed"
         write_fake_llama_server(program)
         with server.http() as client:
             (failed,) = client.get("/api/v1/engines").json()["engines"]
             client.delete(f"/api/v1/engines/{failed['id']}")
-        again = server.openai().chat.completions.create(model="cold", messages=HELLO)
+        again = asking.chat.completions.create(model="cold", messages=HELLO)
         assert again.model == "cold"
