@@ -118,7 +118,9 @@ class Visitor:
 
     def violations(self) -> list[str]:
         """What axe finds serious or worse on the page as it is now, each with the place."""
-        self.page.evaluate(f"{_axe_source()}; undefined")
+        # Sent and compiled once for each document, however often it is looked at.
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(f"{_axe_source()}; undefined")
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{one['id']}: {node['html'][:200]}"
