@@ -295,7 +295,9 @@ def test_a_change_on_disk_reaches_an_open_list(
 def test_an_address_of_no_alias_says_so(desk: Visitor) -> None:
     desk.await_complaint("404")
     page = desk.open("/aliases/there-is-no-such-alias")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("No alias has this name")).to_be_visible()
+    page.get_by_role("link", name="Show all aliases").click()
+    wait_for_rows(page)
 
 
 @pytest.mark.parametrize("path", ["/nonsense", "/aliases/a/b/c"])
