@@ -46,8 +46,9 @@ ASKED: dict[str, Callable[[httpx.Client], httpx.Response]] = {
 }
 # Before which calls the short form kills: when some of what belongs together is there.
 BETWEEN = {"publish": (12, 19), "restore": (7,), "rename": (17, 19), "restore a version": (12,)}
-# Where a file that is copied over the old one is half there.
-_HALF = 12
+# Where a file that is copied over the old one is half there; what else the server does just then
+# may make a call of its own.
+_HALF = (12, 11, 13)
 
 
 def _made_home(folder: Path, act: str) -> Path:
@@ -141,4 +142,5 @@ def test_a_kill_at_each_call_of_what_was_asked_leaves_old_or_new(tmp_path: Path,
 @pytest.mark.timeout(120)
 @pytest.mark.planted("F1")
 def test_a_server_that_writes_into_the_old_file_would_be_found(tmp_path: Path) -> None:
-    assert survey(tmp_path, "publish", [_HALF], "naive")[1]
+    tried = (survey(tmp_path / str(number), "publish", [number], "naive") for number in _HALF)
+    assert any(wrong for _, wrong in tried)
