@@ -235,10 +235,12 @@ EMPTY = {
     "presets": ({"presets": [], "problems": ["torn.yaml: It is cut off."]}, "is no preset"),
     "templates": ({"templates": []}, "Choose a template"),
 }
+# Whose other states are looked at elsewhere.
+OTHERS = {"/usage": "Usage", "/settings?tab=about": "Where things are"}
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "dark"), ("phone", "light")])
-def test_s04_every_state_of_presets_templates_settings_and_keys(
+def test_s04_a01_every_state_of_presets_templates_settings_and_keys(
     browser: Browser, server: RunningServer, size: Size, theme: Theme
 ) -> None:
     found: dict[str, list[str]] = {}
@@ -249,6 +251,18 @@ def test_s04_every_state_of_presets_templates_settings_and_keys(
         def seen(state: str) -> None:
             found[state] = visiting.violations()
             assert visiting.sideways() == 0, state
+
+        def seen_in_both_themes(state: str) -> None:
+            themes: tuple[Theme, Theme] = (
+                ("light", "dark") if theme == "dark" else ("dark", "light")
+            )
+            seen(state)
+            for one in themes:  # the other one, and back
+                page.emulate_media(color_scheme=one)
+                scheme = page.locator("html")
+                expect(scheme).to_have_attribute("data-mantine-color-scheme", one)
+                if one != theme:
+                    seen(f"{state}, {one}")
 
         for name, (path, reads, loading, shows) in SCREENS.items():
             page.route(reads, hold)
@@ -263,7 +277,7 @@ def test_s04_every_state_of_presets_templates_settings_and_keys(
             page.unroute(reads)
             page.get_by_role("button", name="Try again").click()
             expect(page.get_by_text(shows).first).to_be_visible()
-            seen(f"{name}, complete")
+            seen_in_both_themes(f"{name}, complete")
             if name in EMPTY:
                 body, says = EMPTY[name]
                 page.route(reads, answered(body))
@@ -281,6 +295,11 @@ def test_s04_every_state_of_presets_templates_settings_and_keys(
             page.get_by_role("dialog").get_by_role("link", name="Templates").click()
             expect(page).to_have_url(re.compile("/templates"))
             expect(page.get_by_role("dialog")).to_have_count(0)
+        for path, shows in OTHERS.items():
+            visiting.open(path)
+            said = page.get_by_text(shows).or_(page.get_by_role("region", name=shows))
+            expect(said.first).to_be_visible()
+            seen_in_both_themes(path)
     assert {state: one for state, one in found.items() if one} == {}
 
 
@@ -309,24 +328,3 @@ def test_a04_nothing_is_lost_in_forced_colours_or_at_four_hundred_percent(
             )
             expect(control.or_(page.get_by_role("link", name=name)).first).to_be_visible()
             assert visiting.sideways() == 0, path
-
-
-@pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
-def test_a01_the_other_sizes_and_themes_keep_nobody_out(
-    browser: Browser, server: RunningServer, size: Size, theme: Theme
-) -> None:
-    found: dict[str, list[str]] = {}
-    with visitor(browser, server.address, size, theme, reduced_motion="reduce") as visiting:
-        for path, shows in (
-            ("/usage", "Usage"),
-            ("/presets", "Built in"),
-            ("/templates?sel=phi3", "The prompt"),
-            ("/settings?tab=server", "max_engines"),
-            ("/settings?tab=keys", "No keys yet"),
-            ("/settings?tab=about", "Where things are"),
-        ):
-            page = visiting.open(path)
-            said = page.get_by_text(shows).or_(page.get_by_role("region", name=shows))
-            expect(said.first).to_be_visible()
-            found[path] = visiting.violations()
-    assert {path: one for path, one in found.items() if one} == {}
