@@ -77,10 +77,16 @@ export function ModelsScreen() {
 
 function Loading() {
   return (
-    <div role="group" aria-busy aria-label={t.loading} className={styles.list}>
-      {[0, 1, 2, 3].map((line) => (
-        <Skeleton key={line} height={92} radius={8} />
-      ))}
+    <div role="group" aria-busy aria-label={t.loading} className={styles.columns}>
+      <div className={styles.list}>
+        <Skeleton height={30} radius={6} />
+        {[0, 1, 2, 3].map((card) => (
+          <Skeleton key={card} height={110} radius={8} />
+        ))}
+      </div>
+      <div className={styles.side}>
+        <Skeleton height={130} radius={8} />
+      </div>
     </div>
   );
 }

@@ -9,7 +9,7 @@ export const t = {
   loading: "Loading the models",
   emptyTitle: "No model file is on this machine yet",
   emptyText:
-    "Bodhi lists every GGUF file of the Hugging Face cache, and of added folders. Name one to download it:",
+    "Bodhi lists every GGUF file of the Hugging Face cache, and of added folders. Name one under “Downloads” to bring it here.",
   noMatch: "No model fits the search.",
   unread: (n: number) => `${counted(n, "folder", "folders")} could not be listed`,
   quantizations: (repo: string) => `Quantizations of ${repo}`,
