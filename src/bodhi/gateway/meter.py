@@ -14,7 +14,7 @@ from bodhi.errors import BodhiError, ShuttingDown
 from bodhi.gateway.leaving import CallerLeft
 from bodhi.gateway.serving import Serving
 from bodhi.params.merge import RequestRecipe
-from bodhi.params.values import Json, JsonObject
+from bodhi.params.values import NUMBER, Json, JsonObject
 from bodhi.usage.activity import Activity
 from bodhi.usage.model import Outcome, Put, RequestRecord, Source, discard
 
@@ -171,7 +171,7 @@ class Measure:
             self._prompt, self._cached = prompt, cached
         self._completion = (self._completion or 0) + (_count(timings.get("predicted_n")) or 0)
         took, rate = timings.get("predicted_ms"), timings.get("predicted_per_second")
-        if isinstance(took, int | float) and isinstance(rate, int | float) and took > 0:
+        if isinstance(took, NUMBER) and isinstance(rate, NUMBER) and took > 0:
             self._generation_ms = (self._generation_ms or 0.0) + took
             self._timed += rate * took
 

@@ -23,6 +23,7 @@ from bodhi.http.exchange import STATUS_LINES, Exchange
 log = logging.getLogger("bodhi.http")
 
 _LARGEST_HEAD = 32 * 1024
+_FRAGMENT = ord("#")
 _OFFER_HEADERS = (b"upgrade", b"http2-settings", b"connection")
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -139,7 +140,7 @@ class Connection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         self._target += url
         self._head_bytes += len(url)
-        if not self._target.startswith(b"/") or b"#" in url:
+        if not self._target.startswith(b"/") or _FRAGMENT in url:
             raise InvalidInput("The request target must be a path without a fragment.")
 
     def on_header(self, name: bytes, value: bytes) -> None:

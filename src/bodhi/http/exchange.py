@@ -13,6 +13,7 @@ STATUS_LINES = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
 }
 _HIGH_WATER = 64 << 10
+_NUL = 0x00
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # Their answers have no body, whatever the headers say (RFC 9110, 6.4.1).
 _WITHOUT_BODY = (204, 304)
@@ -168,7 +169,7 @@ class Exchange:
         if not self.keep_alive:
             lines.append(b"connection: close\r\n")
         head = b"".join(lines)
-        if not head.count(b"\n") == head.count(b"\r") == len(lines) or b"\0" in head:
+        if not head.count(b"\n") == head.count(b"\r") == len(lines) or _NUL in head:
             raise RuntimeError("a header of an answer would break it")
         self._head = head + self._line.server_lines() + b"\r\n"
 

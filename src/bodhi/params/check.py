@@ -5,7 +5,7 @@ from math import isfinite
 
 from bodhi.errors import ParameterInvalid
 from bodhi.params.parameter import Kind, Parameter
-from bodhi.params.values import Json
+from bodhi.params.values import NUMBER, Json
 
 # What 64 bits hold, with a sign or without.
 _INTEGERS = range(-(2**63), 2**64)
@@ -58,7 +58,7 @@ def _integer(row: Parameter, value: Json, pointer: str) -> Json:
 
 
 def _number(row: Parameter, value: Json, pointer: str) -> Json:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not _within(row, value):
+    if isinstance(value, bool) or not isinstance(value, NUMBER) or not _within(row, value):
         raise _refuse(row, value, describe_range(row), pointer)
     return value
 

@@ -17,7 +17,7 @@ from bodhi.params.check import check_value
 from bodhi.params.parameter import Applies, Section
 from bodhi.params.registry import PARAMETERS, SPELLINGS
 from bodhi.params.spelling import check_policy
-from bodhi.params.values import Json, JsonObject
+from bodhi.params.values import NUMBER, Json, JsonObject
 
 
 class Layer(StrEnum):
@@ -193,7 +193,7 @@ def _set(merged: Merged, key: str, asked: Json, used: Json, layer: Layer) -> Non
 def _clamp(merged: Merged, key: str, asked: Json, unset: Json, bounds: tuple[float, float]) -> None:
     """Hold the value inside the bounds; also what an unset one would be, where that is outside."""
     value = merged.params.get(key, unset)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, NUMBER) or isinstance(value, bool):
         return
     used = min(max(value, bounds[0]), bounds[1])
     if used != value:
