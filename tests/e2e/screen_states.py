@@ -111,7 +111,7 @@ STATES = {
     "list, loading": State("/aliases", "Aliases", {ALIASES: never}, is_busy=True),
     "list, empty": State("/aliases", "No aliases yet", {ALIASES: changed(aliases=[])}),
     "list, failing": State("/aliases", "The disk is full.", {ALIASES: fails}),
-    "list, in part": State("/aliases?q=demo", "demo:precise", {USAGE: fails}),
+    "list, in part": State("/aliases?q=demo", "Usage cannot be read now", {USAGE: fails}),
     "list, complete": State("/aliases?q=demo", "demo:precise"),
     "cards, complete": State("/aliases?view=cards&q=demo", "demo:precise"),
     "detail, loading": State("/aliases?sel=coder", "coder", {DETAIL: never}, is_busy=True),
@@ -140,7 +140,9 @@ STATES = {
     ),
     "models, failing": State("/models", "The disk is full.", {MODELS: fails}),
     "models, in part": State(
-        "/models", "1 folder could not be listed", {MODELS: changed(problems=["x"])}
+        "/models",
+        "1 folder could not be listed: torn cannot be read",
+        {MODELS: changed(problems=["torn cannot be read: Permission denied"])},
     ),
     "models, complete": State("/models", "bodhi/demo"),
     "trash, loading": State("/trash", "Trash", {TRASH: never}, is_busy=True),

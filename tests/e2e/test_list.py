@@ -270,8 +270,12 @@ def test_an_alias_that_cannot_serve_says_why_and_what_helps(desk: Visitor) -> No
     page = desk.open("/aliases?sel=notes")
     rail = page.get_by_role("complementary", name="Details of notes")
     expect(rail.get_by_role("alert")).to_contain_text("is not here")
-    expect(rail.get_by_role("alert")).to_contain_text("bodhi pull")
+    rail.get_by_role("alert").get_by_role("button", name="Copy bodhi pull").click()
+    expect(page.get_by_role("status")).to_contain_text("Copied bodhi pull")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("bodhi pull ")
     expect(rail.get_by_role("button", name="Try", exact=True)).to_be_disabled()
+    rail.get_by_role("link", name="Pick another file").click()
+    expect(page.get_by_label("Model file", exact=True).first).to_be_focused()
 
 
 def test_a_change_on_disk_reaches_an_open_list(

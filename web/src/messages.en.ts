@@ -161,6 +161,7 @@ export const t = {
     noTemplate: "No template",
     noTag: "No tag",
     noRepo: "No repository",
+    noUsage: "Usage cannot be read now.",
     unknownTerms: (terms: string) =>
       `Not understood: ${terms}. Words, family:, repo:, file:, quant:, source:, state:, template:, tag:, set:, pinned, active, used<7d and parameter>number work.`,
     columns: {
@@ -323,6 +324,7 @@ export const t = {
     openPage: "Open as a page",
     tryIt: "Try",
     copyName: "Copy name",
+    pickFile: "Pick another file",
     tabs: {
       values: "Values",
       path: "Resolution",

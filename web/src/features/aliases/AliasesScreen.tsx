@@ -103,6 +103,7 @@ export function AliasesScreen() {
             </Button>
           </StaleBanner>
         ) : null}
+        {list.lacksUsage && isThere ? <Notice text={t.list.noUsage} /> : null}
         {isThere || query.isError ? null : <ListLoading phone={phone} />}
         {query.isError && query.data === undefined ? (
           <Failed error={query.error} onRetry={() => void query.refetch()} />

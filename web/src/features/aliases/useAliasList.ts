@@ -34,6 +34,7 @@ export function useAliasList(search: AliasSearch, typed: string, brief: boolean)
   const all: readonly AliasRow[] = data?.aliases ?? NONE;
   const filter = useMemo(() => filterOf(typed), [typed]);
   const used = usage.data ?? UNUSED;
+  const lacksUsage = usage.isError && usage.data === undefined;
   // Ages are looked at anew when the figures come, not with every drawing.
   const now = usage.dataUpdatedAt / 1000;
   const ordered = useMemo(() => inOrder(all, sortOf({ sort }), used), [all, sort, used]);
@@ -72,5 +73,5 @@ export function useAliasList(search: AliasSearch, typed: string, brief: boolean)
   );
   const unknownTerms = filter.unknown;
   const isThere = data !== undefined;
-  return { query, isThere, all, found, rows, usage: used, unknownTerms, fold, foldAll };
+  return { query, isThere, all, found, rows, usage: used, lacksUsage, unknownTerms, fold, foldAll };
 }

@@ -102,6 +102,7 @@ function ModelSelect({ editor }: { readonly editor: Editor }) {
   const options = (data?.models ?? []).map(({ id }) => id);
   return (
     <Select
+      id="basic-model"
       label={t.model}
       description={snapshot === null ? t.modelIs(filename) : t.snapshot(filename, snapshot)}
       error={data !== undefined && here === undefined ? t.modelMissing : undefined}

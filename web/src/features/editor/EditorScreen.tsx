@@ -85,17 +85,18 @@ function EditorOf({ loaded, params }: EditorProps) {
   const [saysErrors, setSaysErrors] = useState(false);
   const groups = useRef<ParamGroupsHandle>(null);
   const { param } = route.useSearch();
-  useEffect(() => {
-    if (param !== undefined) groups.current?.goTo(param);
-  }, [param]);
   const calm = useDeferredValue(editor);
   const { alias, store, sync } = editor;
   const reference = useReference(alias.id);
   const go = useCallback((key: string | null) => {
     if (key === "alias") document.getElementById("basic-alias")?.focus();
+    else if (key === "model") document.getElementById("basic-model")?.focus();
     else if (key === OTHERS) document.getElementById(OTHERS)?.focus();
     else if (key !== null) groups.current?.goTo(key);
   }, []);
+  useEffect(() => {
+    if (param !== undefined) go(param);
+  }, [param, go]);
   return (
     <Frame
       id={alias.id}

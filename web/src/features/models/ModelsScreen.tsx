@@ -35,7 +35,7 @@ export function ModelsScreen() {
     >
       {error === null ? null : <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && data.problems.length > 0 ? (
-        <Notice text={t.unread(data.problems.length)} />
+        <Notice text={t.unread(data.problems)} />
       ) : null}
       {data === undefined && error === null ? <Loading /> : null}
       {data === undefined ? null : (

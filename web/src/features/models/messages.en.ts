@@ -11,7 +11,8 @@ export const t = {
   emptyText:
     "Bodhi lists every GGUF file of the Hugging Face cache, and of added folders. Name one under “Downloads” to bring it here.",
   noMatch: "No model fits the search.",
-  unread: (n: number) => `${counted(n, "folder", "folders")} could not be listed`,
+  unread: (problems: readonly string[]) =>
+    `${counted(problems.length, "folder", "folders")} could not be listed: ${problems.join("; ")}`,
   quantizations: (repo: string) => `Quantizations of ${repo}`,
   createAlias: "Create alias",
   tryIt: "Try",
