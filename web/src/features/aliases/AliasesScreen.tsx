@@ -54,7 +54,7 @@ export function AliasesScreen() {
       navigate({ search: (before) => readAliasSearch({ ...before, q }), replace: true }),
     [navigate],
   );
-  const { typed, sought, type } = useTyped(search.q ?? "", write);
+  const { typed, sought, type } = useTyped(search.q ?? "", write, phone);
   const list = useAliasList(search, sought, phone);
   const { query, isThere, all, found, rows, unknownTerms } = list;
   const isOpen = search.sel !== undefined;

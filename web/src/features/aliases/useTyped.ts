@@ -4,7 +4,7 @@ import { useCallback, useDeferredValue, useEffect, useState } from "react";
 
 interface Typed {
   readonly typed: string;
-  /** What the rows are found by: the same, as soon as there is time for it. */
+  /** What the rows are found by: on a phone the same as soon as there is time for it. */
   readonly sought: string;
   readonly type: (text: string) => void;
 }
@@ -15,17 +15,33 @@ interface Ahead {
   readonly isWritten: boolean;
 }
 
-/** `written` is the address's text, which somebody else may change, too. */
-export function useTyped(written: string, write: (text: string) => Promise<void>): Typed {
+/**
+ * `written` is the address's text, which somebody else may change, too.
+ *
+ * A phone shows the letter before what it finds; where drawing both at once takes two frames, pieces
+ * would only be later.
+ */
+export function useTyped(
+  written: string,
+  write: (text: string) => Promise<void>,
+  phone: boolean,
+): Typed {
   const [ahead, setAhead] = useState<Ahead | null>(null);
   const typed = ahead?.text ?? written;
-  const sought = useDeferredValue(typed);
+  const later = useDeferredValue(phone ? typed : "");
+  const sought = phone ? later : typed;
   if (ahead?.isWritten === true && ahead.text === written) setAhead(null);
   useEffect(() => {
     if (ahead === null || ahead.isWritten || ahead.text !== sought) return;
-    void write(ahead.text).then(() => {
-      setAhead((now) => (now === ahead ? { text: ahead.text, isWritten: true } : now));
+    // Not before what was found is painted.
+    const timer = setTimeout(() => {
+      void write(ahead.text).then(() => {
+        setAhead((now) => (now === ahead ? { text: ahead.text, isWritten: true } : now));
+      });
     });
+    return () => {
+      clearTimeout(timer);
+    };
   }, [ahead, sought, write]);
   const type = useCallback((text: string) => {
     setAhead({ text, isWritten: false });
