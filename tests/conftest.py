@@ -44,7 +44,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = str(config.option.basetemp).replace("popen-gw", "")
 
 
-@pytest.hookimpl(optionalhook=True)
 def _is_roomy(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= _ROOMY
 

@@ -65,7 +65,7 @@ export function asProblem(thrown: unknown): Problem {
 }
 
 /** The fact and what helps, where there is one line for both. */
-export function inOneLine({ message, remedy }: Problem): string {
+export function inOneLine({ message, remedy }: Pick<Problem, "message" | "remedy">): string {
   return remedy === null ? message : `${message} ${remedy}`;
 }
 

@@ -115,9 +115,6 @@ function OneJob({ job }: { readonly job: Job }) {
 /** What it is at, how far it came, and what stopped it, with what helps. */
 function stateOf({ state, done, total, error }: Job): string {
   const far = total === null ? [] : [t.progress(bytes(done), bytes(total))];
-  const why =
-    error === null ? [] : [error.message, ...(error.remedy === null ? [] : [error.remedy])];
-  return [t.states[state], ...far, ...(why.length === 0 ? [] : [why.join(" ")])].join(
-    words.separator,
-  );
+  const why = error === null ? [] : [inOneLine(error)];
+  return [t.states[state], ...far, ...why].join(words.separator);
 }
