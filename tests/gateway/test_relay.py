@@ -67,12 +67,13 @@ async def test_a_caller_without_stream_gets_one_piece_from_a_streaming_engine(
 
 
 @pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("beside", [{}, {"id": "x"}])
 async def test_an_engine_that_reports_an_error_late_ends_the_answer_with_it(
-    caller: Make, stream: bool
+    caller: Make, stream: bool, beside: JsonObject
 ) -> None:
     async def script(body: JsonObject) -> AsyncIterator[bytes]:
         yield STREAM + event(delta("e", "a"))
-        yield event({"error": {"code": 500, "message": "out of luck"}}) + END
+        yield event(beside | {"error": {"code": 500, "message": "out of luck"}}) + END
 
     asked = caller(script)
     await asked.post(stream=stream)

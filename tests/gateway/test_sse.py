@@ -48,6 +48,11 @@ def test_what_is_not_one_json_event_is_refused(hostile: bytes) -> None:
         parse_all(EventCutter().feed(hostile))
 
 
+def test_events_that_are_json_only_together_are_refused() -> None:
+    with pytest.raises(EngineProtocol):
+        parse_all([b'{"a":1},{"b":2}', b'{"c":[{}', b"{}]}"])
+
+
 def test_comments_are_a_sign_of_life_and_nothing_more() -> None:
     assert EventCutter().feed(b": ping\n\ndata: {}\n\n") == [b"{}"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bodhi.cli.assignments import read_value
 from bodhi.cli.server_client import Server, error_from
 from bodhi.errors import EngineProtocol
-from bodhi.gateway.sse import DONE, ERROR, EventCutter, parse
+from bodhi.gateway.sse import DONE, EventCutter, parse
 from bodhi.params.parameter import Section
 from bodhi.params.registry import find
 from bodhi.params.values import Json, JsonObject
@@ -105,7 +105,7 @@ def _events(response: HTTPResponse) -> Iterator[JsonObject]:
             if payload == DONE:
                 return
             event = parse(payload)
-            if payload.startswith(ERROR):
+            if event.get("error") is not None:
                 raise error_from(event, response.status)
             yield event
     raise EngineProtocol("The server broke off its answer.", remedy="Its own output says why.")

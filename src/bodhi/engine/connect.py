@@ -12,10 +12,9 @@ _USUAL_PORTS = {True: 443, False: 80}  # with TLS, and without
 
 
 async def connect(
-    protocol: Callable[[], asyncio.BaseProtocol], address: Address
+    loop: asyncio.AbstractEventLoop, protocol: Callable[[], asyncio.BaseProtocol], address: Address
 ) -> asyncio.Transport:
     """Connect ``protocol()``. Raises OSError; TimeoutError and ssl.SSLError are such."""
-    loop = asyncio.get_running_loop()
     if isinstance(address, UnixAddress):
         return (await loop.create_unix_connection(protocol, str(address.path)))[0]
     if isinstance(address, RemoteAddress):

@@ -105,7 +105,7 @@ class EngineSpec:
 class EngineInfo:
     """A photograph of one engine for people and programs; decides nothing."""
 
-    id: str  # random hex; also the name the engine knows itself by
+    id: str  # random; also the name the engine knows itself by
     load_key: str
     state: EngineState
     model: str  # file name, never a path; the label of a remote

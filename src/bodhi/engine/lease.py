@@ -13,18 +13,13 @@ _REAP_S = 1.0
 class Lease:
     """One slot of one ready engine, until the ``async with`` block that gave it ends."""
 
-    __slots__ = ("_engine", "address", "api_key", "engine_id")
+    __slots__ = ("address", "api_key", "engine", "engine_id")
 
     def __init__(self, engine: Engine, address: Address, api_key: str | None) -> None:
-        self._engine = engine
+        self.engine = engine  # for the supervisor, which takes the slot back
         self.engine_id = engine.id
         self.address = address
         self.api_key = api_key
-
-    @property
-    def engine(self) -> Engine:
-        """For the supervisor, which takes the slot back."""
-        return self._engine
 
     async def explain_break(self) -> BodhiError:
         """The error to raise when the connection to the engine broke.
@@ -32,7 +27,7 @@ class Lease:
         Waits up to a second for the process to be reaped: EngineCrashed with signal and log lines
         if it ended, ShuttingDown if the server stopped it, EngineProtocol if it is still alive.
         """
-        engine = self._engine
+        engine = self.engine
         if engine.process is not None:
             engine.process.connection_broke()
         await asyncio.wait({engine.gone}, timeout=_REAP_S)

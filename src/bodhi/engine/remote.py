@@ -134,7 +134,8 @@ class RemoteEngine:
     async def wait_ready(self) -> None:
         """Return when a connection could be made. Raises RemoteUnreachable, with the reason."""
         try:
-            transport = await connect(asyncio.Protocol, self.address)
+            loop = asyncio.get_running_loop()
+            transport = await connect(loop, asyncio.Protocol, self.address)
         except OSError as error:
             raise RemoteUnreachable(
                 f"{self._remote.label} cannot be reached: {_why(error)}.",

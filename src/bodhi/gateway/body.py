@@ -6,19 +6,21 @@ dropped, and named in a response header.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from dataclasses import dataclass
+from typing import cast
 
 import orjson
 
 from bodhi.errors import InvalidInput, ParameterInvalid
-from bodhi.gateway.content import REQUIRED, Check
+from bodhi.gateway.content import Check
 from bodhi.params.values import Json, JsonObject
 
 # Engines recurse where we do not.
 _DEEPEST = 100
 
 
-class Request(NamedTuple):  # because making one is on every request's way
+@dataclass(slots=True)  # not frozen, because making one is on every request's way
+class Request:
     """A body, taken apart: ``content`` goes to the engine as it is, ``params`` are merged."""
 
     model: str
@@ -63,7 +65,8 @@ def _check_depth(outermost: JsonObject) -> None:
 
 
 def read_request(raw: bytes, fields: Mapping[str, Check]) -> Request:
-    """Take a body apart. ``fields`` maps the content fields of this route to their checks.
+    """Take a body apart. ``fields`` maps the content fields of this route to their checks, first
+    the one that no request can do without.
 
     Raises InvalidInput or ParameterInvalid, each with the pointer of the field.
     """
@@ -78,11 +81,15 @@ def read_request(raw: bytes, fields: Mapping[str, Check]) -> Request:
     if options is not None and not isinstance(options, dict):
         raise ParameterInvalid("stream_options must be an object.", pointer="/stream_options")
     content: JsonObject = {}
-    for name, check in fields.items():
-        value: Json = body.pop(name, None)
-        if value is None and check not in REQUIRED:
+    needed = next(iter(fields))
+    # The few that are there, of the many that there may be.
+    for name in dict.fromkeys((needed, *body)):
+        if name not in fields:
             continue
-        checked = check(value, f"/{name}")
+        value: Json = body.pop(name, None)
+        if value is None and name != needed:
+            continue
+        checked = fields[name](value, f"/{name}")
         if checked is not None:
             content[name] = checked
     return Request(model, stream, content, body, bool(options and options.get("include_usage")))

@@ -13,6 +13,7 @@ from bodhi.params.values import Json
 Check = Callable[[Json, str], Json]
 
 _ROLES = ("system", "developer", "user", "assistant", "tool")
+_PLAIN_ROLES = ("user", "assistant", "system", "tool")
 _MOST_CHOICES = 8
 _MOST_TOOLS = 512
 _LONGEST_GRAMMAR = 65_536
@@ -22,7 +23,20 @@ def messages(value: Json, pointer: str) -> Json:
     """A conversation in OpenAI's shape. ``developer`` is the newer word for ``system``."""
     if not isinstance(value, list) or not value:
         raise ParameterInvalid("messages must be a list of at least one message.", pointer=pointer)
-    return [_message(item, f"{pointer}/{index}") for index, item in enumerate(value)]
+    return [
+        item if _is_plain(item) else _message(item, f"{pointer}/{index}")
+        for index, item in enumerate(value)
+    ]
+
+
+def _is_plain(message: Json) -> bool:
+    """Whether nothing can be wrong with it: a role and a text and no more, as most have."""
+    return (
+        isinstance(message, dict)
+        and len(message) == 2
+        and isinstance(message.get("content"), str)
+        and message.get("role") in _PLAIN_ROLES
+    )
 
 
 def _message(value: Json, pointer: str) -> Json:
@@ -136,10 +150,6 @@ def tool_choice(value: Json, pointer: str) -> Json:
     if value is None or value in ("none", "auto", "required") or isinstance(value, dict):
         return value
     raise ParameterInvalid("tool_choice must be none, auto, required or a tool.", pointer=pointer)
-
-
-# The checks of fields that must be there: only these are asked about one that is absent.
-REQUIRED = frozenset({messages, prompt, embedding_input})
 
 
 def flag(value: Json, pointer: str) -> Json:

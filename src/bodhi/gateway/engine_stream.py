@@ -5,7 +5,6 @@ without announcing it. Closing ours is how a request is cancelled: the engine th
 """
 
 import asyncio
-from typing import cast
 
 import httptools
 
@@ -57,7 +56,7 @@ class EngineStream(asyncio.Protocol):
         stream = cls(_request(address, path, body, api_key), patience)
         patience.watch(stream)
         try:
-            await connect(lambda: stream, address)
+            await connect(stream._loop, lambda: stream, address)
             while not stream.status:
                 await stream._more()
         except OSError as error:
@@ -124,9 +123,9 @@ class EngineStream(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Not an isinstance check: uvloop's transports have no base class in common with asyncio's.
-        self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(self._request)
+        # No check: uvloop's transports have no base class in common with asyncio's.
+        self._transport = transport  # type: ignore[assignment]
+        transport.write(self._request)  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         self.due = self._loop.time() + self._patience.silence_s

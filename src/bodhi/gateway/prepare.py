@@ -1,7 +1,7 @@
 """From a request and a recipe to what the engine is sent: merge, system prompt, usage. Pure."""
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from bodhi.chat_templates.kwargs import check_kwargs
 from bodhi.errors import UnsupportedByEngine
@@ -15,17 +15,14 @@ from bodhi.params.parameter import Kind
 from bodhi.params.registry import PARAMETERS
 from bodhi.params.values import Json, JsonObject
 
-# Of no meaning to an engine; kept for usage figures.
-_OURS = ("user", "system_prompt")
-
-
 # What of a request may be part of a prompt, or name a person, and so is not remembered.
 _WITHHELD = frozenset(
     key for key, row in PARAMETERS.items() if row.kind in (Kind.TEXT, Kind.OBJECT)
 )
 
 
-class Prepared(NamedTuple):
+@dataclass(slots=True)  # not frozen, because making one is on every request's way
+class Prepared:
     """The engine's body, the headers that tell the caller what was done to theirs, and what can be
     explained of it later without knowing the prompt.
     """
@@ -55,12 +52,17 @@ def prepare(request: Request, serving: Serving, dialect: Dialect) -> Prepared:
     has_system_message = False
     if dialect is CHAT:
         has_system_message = _place_system_prompt(body, merged, serving)
-    body |= {key: value for key, value in merged.params.items() if key not in _OURS}
+    body |= merged.params
+    # Of no meaning to an engine.
+    body.pop("user", None)
+    body.pop("system_prompt", None)
     body["stream"] = True
     # An engine of ours counts unasked.
     if request.wants_usage or not request.stream or serving.spec.remote is not None:
         body["stream_options"] = {"include_usage": True}
-    asked = Asked(_without_prompts(merged.asked, serving), has_system_message)
+    asked = NOTHING
+    if merged.asked or has_system_message:
+        asked = Asked(_without_prompts(merged.asked, serving), has_system_message)
     body = _for_engine(body, serving)
     return Prepared(body, _report(merged, serving), asked, tuple(merged.dropped))
 
@@ -93,8 +95,8 @@ def _require_embeddings(serving: Serving) -> None:
 
 
 def _require_slots(request: Request, serving: Serving) -> None:
-    wanted = request.content.get("n", 1)
-    if serving.spec.remote is not None:
+    wanted = request.content.get("n")
+    if wanted is None or serving.spec.remote is not None:
         return
     if isinstance(wanted, int) and wanted > serving.spec.slots:
         raise UnsupportedByEngine(
@@ -121,7 +123,6 @@ def _place_system_prompt(body: JsonObject, merged: Merged, serving: Serving) -> 
         body["messages"] = [{"role": "system", "content": joined}, *rest]
         return isinstance(theirs, str)
     if any(_is_system(message) for message in messages):
-        merged.changes = [c for c in merged.changes if c.key != "system_prompt"]
         return True
     body["messages"] = [{"role": "system", "content": text}, *messages]
     return False
@@ -134,10 +135,9 @@ def _is_system(message: Json) -> bool:
 def _report(merged: Merged, serving: Serving) -> Headers:
     headers = [_alias_header(serving)]
     if merged.dropped:
-        headers.append((b"x-bodhi-dropped", _names(merged.dropped)))
-    overruled = [change.key for change in merged.changes if change.overrules]
-    if overruled:
-        headers.append((b"x-bodhi-changed", _names(overruled)))
+        headers.append((b"x-bodhi-dropped", _names(tuple(merged.dropped))))
+    if merged.overruled:
+        headers.append((b"x-bodhi-changed", _names(merged.overruled)))
     return headers
 
 
@@ -145,7 +145,8 @@ def _alias_header(serving: Serving) -> tuple[bytes, bytes]:
     return (b"x-bodhi-alias", _label(serving.resolution.label))
 
 
-def _names(names: list[str]) -> bytes:
+@lru_cache(maxsize=1024)
+def _names(names: tuple[str, ...]) -> bytes:
     return b", ".join(_printable(name[:64]) for name in names[:32])
 
 

@@ -7,7 +7,7 @@ a prompt.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bodhi.aliases.recipe import recipe_of
 from bodhi.aliases.resolve import Resolution
@@ -22,10 +22,9 @@ _KEPT_S = 600.0
 _MOST = 4096
 
 
-class Recent(NamedTuple):  # because making one is on every request's way
-    """One request, as far as it can be explained. ``at`` is of a clock that only counts."""
+class Recent(NamedTuple):
+    """One request, as far as it can be explained."""
 
-    at: float
     resolution: Resolution
     dialect: Dialect
     asked: Asked
@@ -41,13 +40,17 @@ class Recent(NamedTuple):  # because making one is on every request's way
         return explained
 
 
+# When, by a clock that only counts, and what a Recent is made of, once somebody asks for it.
+_Kept: TypeAlias = tuple[float, tuple[Resolution, Dialect, Asked, tuple[str, ...]]]
+
+
 class RecentRequests:
     """The last requests, each for ten minutes at most."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = _MOST) -> None:
         self._clock = clock
         self._most = most
-        self._kept: OrderedDict[bytes, Recent] = OrderedDict()
+        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
 
     def remember(
         self, request_id: bytes, serving: Serving, dialect: Dialect, prepared: Prepared
@@ -55,16 +58,15 @@ class RecentRequests:
         """Keep one request in place of the oldest."""
         if len(self._kept) >= self._most:
             self._kept.popitem(last=False)
-        self._kept[request_id] = Recent(
-            self._clock(), serving.resolution, dialect, prepared.asked, prepared.dropped
-        )
+        what = serving.resolution, dialect, prepared.asked, prepared.dropped
+        self._kept[request_id] = self._clock(), what
 
     def find(self, request_id: str) -> Recent:
         """The request with this id. Raises RequestNotFound."""
-        recent = self._kept.get(request_id.encode())
-        if recent is None or self._clock() - recent.at > _KEPT_S:
+        at, what = self._kept.get(request_id.encode(), (0.0, None))
+        if what is None or self._clock() - at > _KEPT_S:
             raise RequestNotFound(
                 "No request of the last ten minutes has this id.",
                 remedy="Every answer of /v1 carries its own as x-request-id.",
             )
-        return recent
+        return Recent(*what)

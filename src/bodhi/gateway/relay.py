@@ -6,7 +6,8 @@ alias's name, never the engine's. Once a byte has gone out, a failure is one err
 """
 
 from contextlib import AbstractAsyncContextManager
-from typing import NamedTuple, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 import orjson
 
@@ -22,7 +23,7 @@ from bodhi.gateway.patience import Patience
 from bodhi.gateway.remote_errors import error_from_remote
 from bodhi.gateway.remote_events import RemoteEvents, rewritten
 from bodhi.gateway.serving import Serving
-from bodhi.gateway.sse import DONE, ERROR, EventCutter, frame, parse, parse_all
+from bodhi.gateway.sse import DONE, EventCutter, frame, parse_all
 from bodhi.http.asgi import JSON_TYPE, Send, send_whole
 from bodhi.http.errors import Headers, as_bodhi_error, error_body
 from bodhi.params.values import JsonObject
@@ -39,7 +40,8 @@ _STREAM_HEADERS: Headers = [
 ]
 
 
-class Call(NamedTuple):  # because making one is on every request's way
+@dataclass(slots=True)  # not frozen, because making one is on every request's way
+class Call:
     """One request on its way: what goes to the engine, and how the answer goes back."""
 
     dialect: Dialect
@@ -181,9 +183,12 @@ async def _pass_on(
     done = False
     while True:
         chunk = await stream.read()
-        payloads, failure = _until_error(cutter.feed(chunk))
-        measure.see(parse_all([payload for payload in payloads if payload != DONE]))
+        payloads = cutter.feed(chunk)
         done = done or DONE in payloads
+        pieces, failure = _until_error(payloads)
+        measure.see(pieces)
+        if failure is not None:
+            payloads = payloads[: len(pieces)]
         # The end often arrives with the last events, and leaves with them.
         is_over = done and stream.is_complete and cutter.is_between and failure is None
         if payloads or is_over:
@@ -202,13 +207,11 @@ async def _put_together(stream: EngineStream, cutter: Cutter, call: Call) -> byt
     assembly = Assembly()
     done = False
     while chunk := await stream.read():
-        payloads, failure = _until_error(cutter.feed(chunk))
+        payloads = cutter.feed(chunk)
+        done = done or DONE in payloads
+        pieces, failure = _until_error(payloads)
         if failure is not None:
             raise failure
-        if DONE in payloads:
-            done = True
-            payloads.remove(DONE)
-        pieces = parse_all(payloads)
         call.measure.see(pieces)
         for piece in pieces:
             assembly.add(piece)
@@ -218,16 +221,20 @@ async def _put_together(stream: EngineStream, cutter: Cutter, call: Call) -> byt
     return orjson.dumps(assembly.whole() | {"model": call.serving.resolution.name})
 
 
-def _until_error(payloads: list[bytes]) -> tuple[list[bytes], BodhiError | None]:
-    """The events before the first that reports an error, and that error."""
-    for index, payload in enumerate(payloads):
-        if payload.startswith(ERROR):
-            return payloads[:index], _event_error(payload)
-    return payloads, None
+def _until_error(payloads: list[bytes]) -> tuple[list[JsonObject], BodhiError | None]:
+    """What the events say before the first that reports an error, and that error."""
+    if DONE in payloads:
+        payloads = payloads.copy()
+        payloads.remove(DONE)
+    pieces = parse_all(payloads)
+    for index, piece in enumerate(pieces):
+        if "error" in piece and piece["error"] is not None:
+            return pieces[:index], _error_in(piece)
+    return pieces, None
 
 
-def _event_error(payload: bytes) -> BodhiError:
-    error = parse(payload).get("error")
+def _error_in(piece: JsonObject) -> BodhiError:
+    error = piece["error"]
     body: JsonObject = error if isinstance(error, dict) else {}
     code = body.get("code")
     return translate(body, code if isinstance(code, int) else 500)

@@ -8,6 +8,7 @@ what arrives too slowly is given up, so that a caller who never finishes holds n
 import asyncio
 import logging
 import math
+from itertools import chain
 from typing import Any, ClassVar, cast
 from urllib.parse import unquote
 
@@ -18,7 +19,7 @@ from uvicorn.server import ServerState
 from bodhi.errors import BodhiError, InvalidInput, RequestTooSlow
 from bodhi.http.asgi import HANG_UP, ON_LEAVE, App, Scope
 from bodhi.http.errors import Headers, as_bodhi_error, error_body, error_headers
-from bodhi.http.exchange import STATUS_LINES, Exchange
+from bodhi.http.exchange import STATUS_LINES, Exchange, header_lines
 
 log = logging.getLogger("bodhi.http")
 
@@ -57,8 +58,7 @@ class Connection(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._is_paused = False
         self._in_head = self._in_body = False
-        self._head_bytes = 0  # of the target and the headers that are whole
-        self._received = 0  # since the head began, while it has not ended
+        self._received = 0  # bytes of what brought the head, while it has not ended
         self._target = b""
         self._headers: Headers = []
         self._server_fields: Headers = []
@@ -112,11 +112,14 @@ class Connection(asyncio.Protocol):
             self.draining = None
 
     def data_received(self, data: bytes) -> None:
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
-            self._received = self._received + len(data) if self._in_head else 0
-            # The parser keeps a header that does not end, and tells nobody until it does.
-            _check_head(self._received)
+            if self._in_head:
+                # The parser keeps a header that does not end, and tells nobody until it does.
+                _check_head(self._received)
+            else:
+                self._received = 0
         except httptools.HttpParserUpgrade as stopped:
             self._read_on_without_upgrade(data[stopped.args[0] :])
         except httptools.HttpParserError as error:
@@ -132,14 +135,12 @@ class Connection(asyncio.Protocol):
         if self._exchange is not None and not self._exchange.done:
             raise InvalidInput("The next request came before the last one was answered.")
         self._in_head = True
-        self._head_bytes = 0
         self._target = b""
         self._headers = []
         self.due = self._loop.time() + self.head_s
 
     def on_url(self, url: bytes) -> None:
         self._target += url
-        self._head_bytes += len(url)
         if not self._target.startswith(b"/") or _FRAGMENT in url:
             raise InvalidInput("The request target must be a path without a fragment.")
 
@@ -147,10 +148,10 @@ class Connection(asyncio.Protocol):
         if not self._in_head:
             raise InvalidInput("Headers behind the body are not taken.")
         self._headers.append((name.lower(), value))
-        self._head_bytes += len(name) + len(value)
 
     def on_headers_complete(self) -> None:
-        _check_head(self._head_bytes)
+        if self._received > _LARGEST_HEAD:  # perhaps of the body that came along
+            _check_head(len(self._target) + len(b"".join(chain.from_iterable(self._headers))))
         parser = self._parser
         version = parser.get_http_version()
         if version not in ("1.0", "1.1"):
@@ -170,7 +171,8 @@ class Connection(asyncio.Protocol):
         self._in_body = True
         self.due = self._loop.time() + self.body_s
         scope = self._scope(exchange, method, version)
-        self._server_state.tasks.add(self._loop.create_task(self._serve(exchange, scope)))
+        exchange.task = self._loop.create_task(self._serve(exchange, scope))
+        self._server_state.tasks.add(exchange.task)
 
     def on_body(self, body: bytes) -> None:
         assert self._exchange is not None  # noqa: S101 - its head came first
@@ -193,7 +195,7 @@ class Connection(asyncio.Protocol):
         fields = self._server_state.default_headers
         if fields is not self._server_fields:
             self._server_fields = fields
-            self._server_lines = _lines(fields)
+            self._server_lines = header_lines(fields)
         return self._server_lines
 
     def write(self, data: bytes) -> None:
@@ -251,7 +253,7 @@ class Connection(asyncio.Protocol):
             name == b"connection" and b"close" in value.lower() for name, value in self._headers
         ):
             fields.append((b"connection", b"close"))
-        head = b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._target, _lines(fields))
+        head = b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._target, header_lines(fields))
         self._parser = httptools.HttpRequestParser(self)
         self.data_received(head + rest)
 
@@ -263,7 +265,7 @@ class Connection(asyncio.Protocol):
             error = raised
         finally:
             # Here and not by a callback of the task, which would cost one more turn of the loop.
-            self._server_state.tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            self._server_state.tasks.discard(exchange.task)
         if exchange.done or exchange.gone:
             return
         if error is not None or not exchange.started:
@@ -279,7 +281,7 @@ class Connection(asyncio.Protocol):
     def _write_error(self, error: BodhiError) -> None:
         body = error_body(error)
         fields = [*error_headers(error), (b"content-length", b"%d" % len(body))]
-        lines = self.server_lines() + _lines(fields) + b"connection: close\r\n\r\n"
+        lines = self.server_lines() + header_lines(fields) + b"connection: close\r\n\r\n"
         self.write(STATUS_LINES[error.status] + lines + body)
 
     def _wait_for_next(self) -> None:
@@ -315,7 +317,3 @@ def _check_coding(headers: Headers) -> None:
 
 def _malformed() -> InvalidInput:
     return InvalidInput("This is no request that HTTP/1.1 allows.")
-
-
-def _lines(fields: Headers) -> bytes:
-    return b"".join(b"%b: %b\r\n" % field for field in fields)

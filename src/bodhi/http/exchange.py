@@ -19,6 +19,11 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _WITHOUT_BODY = (204, 304)
 
 
+def header_lines(fields: Headers) -> bytes:
+    """The lines of a head, each with its end."""
+    return b"\r\n".join([*map(b": ".join, fields), b""])
+
+
 class _Framing(Enum):
     """How the caller knows where the answer ends."""
 
@@ -26,6 +31,10 @@ class _Framing(Enum):
     LENGTH = auto()
     CHUNKS = auto()
     UNTIL_CLOSED = auto()  # for HTTP/1.0, whose connections are always closed
+
+
+# Each by a name of its own, because looking one up in its class is slow.
+_EMPTY, _LENGTH, _CHUNKS, _UNTIL_CLOSED = _Framing
 
 
 class Line(Protocol):
@@ -69,6 +78,7 @@ class Exchange:
         "is_whole",
         "keep_alive",
         "started",
+        "task",
     )
 
     def __init__(
@@ -83,9 +93,10 @@ class Exchange:
         self._told = False  # the application knows that the body is whole
         self._waiter: asyncio.Future[None] | None = None
         self._head = b""
-        self._framing = _Framing.EMPTY
+        self._framing = _EMPTY
         self._left = 0  # bytes of the announced length that are still to be sent
         self._on_leave: Callable[[], object] | None = None
+        self.task: asyncio.Task[None]  # what answers, once it does
         self.keep_alive = keep_alive
         self.is_whole = False  # the request has arrived
         self.started = False  # the answer's head is fixed
@@ -157,40 +168,37 @@ class Exchange:
     def _start(self, status: int, headers: Headers) -> None:
         self.started = True
         self._expects_continue = False
-        lines = [STATUS_LINES[status]]
-        length: bytes | None = None
+        lines = header_lines(headers)
+        if not lines.count(b"\n") == lines.count(b"\r") == len(headers) or _NUL in lines:
+            raise RuntimeError("a header of an answer would break it")
+        length = None
         for name, value in headers:
             if name == b"content-length":
                 length = value
-            lines.append(b"%b: %b\r\n" % (name, value))
         self._framing = self._choose_framing(status, length)
-        if self._framing is _Framing.CHUNKS:
-            lines.append(b"transfer-encoding: chunked\r\n")
+        if self._framing is _CHUNKS:
+            lines += b"transfer-encoding: chunked\r\n"
         if not self.keep_alive:
-            lines.append(b"connection: close\r\n")
-        head = b"".join(lines)
-        if not head.count(b"\n") == head.count(b"\r") == len(lines) or _NUL in head:
-            raise RuntimeError("a header of an answer would break it")
-        self._head = head + self._line.server_lines() + b"\r\n"
+            lines += b"connection: close\r\n"
+        self._head = STATUS_LINES[status] + lines + self._line.server_lines() + b"\r\n"
 
     def _choose_framing(self, status: int, length: bytes | None) -> "_Framing":
         if self._is_head or status in _WITHOUT_BODY:
-            return _Framing.EMPTY
+            return _EMPTY
         if length is not None:
             self._left = int(length)
-            return _Framing.LENGTH
-        return _Framing.CHUNKS if self._knows_chunks else _Framing.UNTIL_CLOSED
+            return _LENGTH
+        return _CHUNKS if self._knows_chunks else _UNTIL_CLOSED
 
     def _send_body(self, body: bytes, more: bool) -> None:
         if self.done and not body:
             return  # the end of an answer whose length was known, and which ended with that
-        if self._framing is _Framing.CHUNKS:
-            body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
-            if not more:
-                body += b"0\r\n\r\n"
-        elif self._framing is _Framing.EMPTY:
+        if self._framing is _CHUNKS:
+            end = b"" if more else b"0\r\n\r\n"
+            body = b"%x\r\n%b\r\n%b" % (len(body), body, end) if body else end
+        elif self._framing is _EMPTY:
             body = b""
-        elif self._framing is _Framing.LENGTH:
+        elif self._framing is _LENGTH:
             self._left -= len(body)
             # The caller knows now that it has all, and may send the next request at once.
             more = more and self._left != 0

@@ -38,6 +38,7 @@ from bodhi.http.presence import Presence
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _NAMES = frozenset({b"host", *LOOKED_AT, b"content-type", b"content-length", b"transfer-encoding"})
+_JSON = [b"application/json"]
 _PREFLIGHT_AGE_S = b"600"
 
 
@@ -99,7 +100,9 @@ class Guard:
         except BodhiError as error:
             await send_error(send, error)
             return
-        if origin is None:
+        if origin is None and self._presence is None:
+            await self._app(scope, receive, send)
+        elif origin is None:
             await self._answer(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await _answer_preflight(send, origin)
@@ -175,14 +178,18 @@ class Guard:
 def _looked_at(headers: Headers) -> ByName:
     found: dict[bytes, list[bytes]] = {}
     for name, value in headers:
-        if name in _NAMES:
-            found.setdefault(name, []).append(value)
+        if name in found:
+            found[name].append(value)
+        elif name in _NAMES:
+            found[name] = [value]
     return found
 
 
 def _check_body_type(headers: ByName) -> None:
     """A page may send forms and plain text anywhere without being asked; JSON it may not."""
-    types = headers.get(b"content-type", ())
+    types = headers.get(b"content-type", [])
+    if types == _JSON:
+        return
     has_length = headers.get(b"content-length", [b"0"]) != [b"0"]
     has_body = has_length or b"transfer-encoding" in headers
     if not has_body and not types:

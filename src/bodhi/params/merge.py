@@ -71,13 +71,15 @@ class RequestRecipe:
 class Merged:
     """The parameters to send, what was changed, and the fields that were dropped by name.
 
-    ``asked`` is what the caller sent: checked, under registry keys.
+    ``asked`` is what the caller sent: checked, under registry keys. ``overruled`` are the keys of
+    the changes that overrule it.
     """
 
     params: JsonObject
     changes: list[Change] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     asked: JsonObject = field(default_factory=dict)
+    overruled: tuple[str, ...] = ()
 
 
 def request_recipe(
@@ -141,8 +143,7 @@ def merge(body: Mapping[str, Json], recipe: RequestRecipe) -> Merged:
     """
     if body:
         return _merge(recipe, *read_body(body))
-    alone = recipe.alone
-    return Merged(alone.params.copy(), alone.changes.copy())
+    return recipe.alone
 
 
 def _merge(recipe: RequestRecipe, asked: JsonObject, dropped: list[str]) -> Merged:
@@ -163,6 +164,7 @@ def _merge(recipe: RequestRecipe, asked: JsonObject, dropped: list[str]) -> Merg
         if key not in asked or asked[key] != used:
             _set(merged, key, asked.get(key), used, Layer.ENFORCED)
     _bound_max_tokens(merged, asked.get("max_tokens"), recipe.context)
+    merged.overruled = tuple(change.key for change in merged.changes if change.overrules)
     return merged
 
 

@@ -34,10 +34,13 @@ from bodhi.usage.tables import (
 # Rows of one statement, the most first: few statements, and few different ones to keep compiled.
 _AT_ONCE = (256, 32, 4, 1)
 _SUBJECT = ("uid", "source", "model", "template")
-# What of a record stands in its row as it is.
+# What of a record stands in its row in another form, and what as it is.
+_CHANGED = ("overridden", "outcome")
 _PLAIN = tuple(
-    name for name in RequestRecord._fields if name in REQUESTS.c and name != "overridden"
+    name for name in RequestRecord._fields if name in REQUESTS.c and name not in _CHANGED
 )
+# Of an enumeration's texts a plain one: for others sqlite3 looks for an adapter, at every row.
+_text = str.__str__
 _plain = itemgetter(*(RequestRecord._fields.index(name) for name in _PLAIN))
 
 Row = Sequence[Any]
@@ -104,8 +107,9 @@ def _write_requests(connection: Connection, records: Sequence[RequestRecord]) ->
         if names:
             day = bucket_of(record.started_at, DAY)
             adjusted.update((day, record.uid, name, "caller") for name in names)
-        rows.append((subject, orjson.dumps(names).decode() if names else None, *_plain(record)))
-    _insert(connection, REQUESTS, ("subject_id", "overridden", *_PLAIN), rows)
+        overridden = orjson.dumps(names).decode() if names else None
+        rows.append((subject, overridden, _text(record.outcome), *_plain(record)))
+    _insert(connection, REQUESTS, ("subject_id", *_CHANGED, *_PLAIN), rows)
     for length, table in SUMS_BY.items():
         _add(connection, table, ("bucket", "subject_id"), SUMS, buckets.rows(length))
     _add_adjustments(connection, adjusted)
