@@ -1,7 +1,7 @@
 """Sends each request to its plane by the first part of its path."""
 
 from collections.abc import Awaitable
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from bodhi.http.asgi import JSON_TYPE, App, Receive, Scope, Send, send_whole
 
@@ -9,7 +9,7 @@ from bodhi.http.asgi import JSON_TYPE, App, Receive, Scope, Send, send_whole
 SESSION_PATH = "/api/v1/session"
 
 
-class Plane(Enum):
+class Plane(StrEnum):
     """Whose a path is."""
 
     DATA = auto()
