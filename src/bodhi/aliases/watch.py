@@ -16,6 +16,8 @@ from bodhi.aliases.store import AliasStore
 
 # Editors save in bursts: temporary file, rename, metadata.
 _DEBOUNCE_MS = 50
+# How often the watcher asks whether there is more; each time wakes a processor, idle or not.
+_STEP_MS = 50
 
 
 async def watch_aliases(
@@ -48,7 +50,7 @@ async def _until_replaced(folder: Path, look: Callable[[], Awaitable[None]], pol
         folder,
         watch_filter=None,
         debounce=_DEBOUNCE_MS,
-        step=10,
+        step=_STEP_MS,
         rust_timeout=int(poll_s * 1000),
         yield_on_timeout=True,
         recursive=False,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bodhi.engine.contract import Address, RemoteAddress, UnixAddress
 
-# For a remote: its name, the connection and TLS together.
+# How long a connection may take; a remote's name and TLS are part of it.
 CONNECT_S = 10.0
 _AGAIN_S = 0.005
 _OUR_BASE = "/v1"
