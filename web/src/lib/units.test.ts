@@ -4,11 +4,12 @@ import { ago, bytes, duration, rate } from "./units.ts";
 
 test.each([
   [0, "0 B"],
-  [999, "999 B"],
-  [1000, "1.0 kB"],
-  [999_999, "1.0 MB"],
-  [1_321_082_528, "1.3 GB"],
-  [48_000_000_000, "48 GB"],
+  [1023, "1023 B"],
+  [1024, "1.0 KiB"],
+  [1_048_575, "1.0 MiB"],
+  [1_321_082_528, "1.2 GiB"],
+  [48_000_000_000, "44.7 GiB"],
+  [2 ** 50, "1024.0 TiB"],
 ])("a size of %d bytes reads %s", (count, words) => {
   expect(bytes(count)).toBe(words);
 });

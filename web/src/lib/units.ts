@@ -1,17 +1,17 @@
 // Numbers as people read them: sizes, durations, rates, times since.
 
-const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
+const SIZES = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** Bytes in powers of 1000, as model pages state them: 1321082528 is "1.3 GB". */
+/** Bytes in powers of 1024, as the command line and a check of memory say them: 1321082528 is "1.2 GiB". */
 export function bytes(count: number): string {
   let value = count;
   let unit = 0;
-  while (value >= 999.5 && unit < SIZES.length - 1) {
-    value /= 1000;
+  // What would be written as 1024.0 is one of the next unit.
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < SIZES.length - 1) {
+    value /= 1024;
     unit += 1;
   }
-  const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return `${value.toFixed(digits)} ${SIZES[unit] ?? ""}`;
+  return `${value.toFixed(unit === 0 ? 0 : 1)} ${SIZES[unit] ?? ""}`;
 }
 
 /** Milliseconds, from "8 ms" over "1.3 s" to "2 min 5 s". */
