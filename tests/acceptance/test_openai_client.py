@@ -152,6 +152,17 @@ def test_errors_arrive_as_the_clients_own_classes(
     assert refused.value.code == code
 
 
+def test_who_asks_for_a_model_file_that_is_not_here_gets_the_command_that_brings_it(
+    client: openai.OpenAI,
+) -> None:
+    with pytest.raises(openai.NotFoundError) as refused:
+        chat(client, "gone")
+    error = refused.value.body
+    assert isinstance(error, dict)
+    assert error["command"].startswith("bodhi pull ")
+    assert error["remedy"].endswith(error["command"])
+
+
 def test_a_prompt_beyond_the_context_says_both_numbers(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
         client.completions.create(model="cold", prompt="the " * 20_000)

@@ -124,7 +124,9 @@ def test_a_download_says_how_far_it_is_and_a_wrong_one_why_it_cannot_be(desk: Vi
     bar = downloads.get_by_role("progressbar", name="Progress of owner/name:Q4_K_M")
     expect(bar).to_have_attribute("aria-valuenow", "25")
     expect(downloads).to_contain_text("381.5 MiB of 1.5 GiB")
-    expect(downloads).to_contain_text("Failed · 381.5 MiB of 1.5 GiB · The disk is full. Make room.")
+    expect(downloads).to_contain_text(
+        "Failed · 381.5 MiB of 1.5 GiB · The disk is full. Make room."
+    )
     expect(downloads.get_by_role("progressbar")).to_have_count(1)
     expect(downloads.get_by_role("button", name="Cancel")).to_have_count(1)
     expect(downloads.get_by_role("button", name="Resume")).to_have_count(1)

@@ -27,7 +27,9 @@ from bodhi.aliases.shown import AliasItem, ErrorShown
 from bodhi.aliases.validation import Problem, Validation, pointer_in_file
 from bodhi.errors import BodhiError
 
-_UNCHANGED = ErrorShown(code="unchanged", message="It is so already.", pointer=None, remedy=None)
+_UNCHANGED = ErrorShown(
+    code="unchanged", message="It is so already.", pointer=None, remedy=None, command=None
+)
 
 
 def show_validation(found: Validation) -> ValidationShown:
@@ -119,6 +121,7 @@ def _problem(problem: Problem) -> ProblemShown:
         message=error.message,
         pointer=pointer_in_file(error),
         remedy=error.remedy,
+        command=error.command,
         line=problem.line,
     )
 

@@ -162,7 +162,13 @@ def show_error(error: BodhiError | None) -> ErrorShown | None:
         return None
     # Resolution points into a request; here nobody sent one.
     pointer = None if error.pointer == "/model" else error.pointer
-    return ErrorShown(code=error.code, message=error.message, pointer=pointer, remedy=error.remedy)
+    return ErrorShown(
+        code=error.code,
+        message=error.message,
+        pointer=pointer,
+        remedy=error.remedy,
+        command=error.command,
+    )
 
 
 def show_findings(findings: Iterable[Finding]) -> list[FindingShown]:

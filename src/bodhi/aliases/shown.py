@@ -131,6 +131,9 @@ class ErrorShown(_Shown):
     message: Annotated[str, Field(description="The fact, in a sentence.")]
     pointer: Annotated[str | None, Field(description="JSON pointer into the alias file.")]
     remedy: str | None
+    command: Annotated[
+        str | None, Field(description="The line for the shell in the remedy, if that has one.")
+    ]
 
 
 class EditShown(_Shown):

@@ -143,10 +143,12 @@ def _no_such(repo: str, named: str, there: Mapping[str, str]) -> TemplateMissing
 
 
 def _not_here(repo: str, fact: str) -> TemplateMissing:
+    command = f"bodhi pull --template {repo}"
     return TemplateMissing(
         fact,
         pointer="/chat_template",
-        remedy=f"Download it (bodhi pull --template {repo}), or choose a built-in template.",
+        remedy=f"Download it ({command}), or choose a built-in template.",
+        command=command,
     )
 
 

@@ -23,6 +23,7 @@ def error_object(error: BodhiError) -> dict[str, object]:
             "code": error.code,
             "pointer": error.pointer,
             "remedy": error.remedy,
+            **_command(error),
             **_position(error),
         }
     }
@@ -47,6 +48,11 @@ def as_bodhi_error(error: Exception) -> BodhiError:
         return error
     log.error("a request failed on a defect", exc_info=error)
     return BodhiError("Bodhi failed on this request; the server's log says where.")
+
+
+def _command(error: BodhiError) -> dict[str, object]:
+    """The line for the shell, where the remedy has one."""
+    return {} if error.command is None else {"command": error.command}
 
 
 def _position(error: BodhiError) -> dict[str, object]:

@@ -160,7 +160,11 @@ def _effective(bench: Bench, ready: Ready) -> list[RequestParameter]:
 
 def _shown(error: BodhiError) -> ErrorShown:
     return ErrorShown(
-        code=error.code, message=error.message, pointer=error.pointer, remedy=error.remedy
+        code=error.code,
+        message=error.message,
+        pointer=error.pointer,
+        remedy=error.remedy,
+        command=error.command,
     )
 
 
@@ -168,7 +172,7 @@ def _told_of(envelope: JsonObject) -> ErrorShown:
     """The error that the relay put into its stream; its message repeats the remedy."""
     remedy = envelope.get("remedy")
     message = str(envelope.get("message")).removesuffix(f" {remedy}")
-    return ErrorShown.model_validate({**envelope, "message": message})
+    return ErrorShown.model_validate({"command": None, **envelope, "message": message})
 
 
 def _ms(seconds: float) -> float:

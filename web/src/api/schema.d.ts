@@ -2814,6 +2814,11 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
+             * Command
+             * @description The line for the shell in the remedy, if that has one.
+             */
+            command: string | null;
+            /**
              * Line
              * @description In the draft's text, from 1.
              */
@@ -3157,6 +3162,11 @@ export interface components {
             pointer: string | null;
             /** Remedy */
             remedy: string | null;
+            /**
+             * Command
+             * @description The line for the shell in the remedy, if that has one.
+             */
+            command: string | null;
         };
         /**
          * EventKind
@@ -4734,6 +4744,11 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
+             * Command
+             * @description The line for the shell in the remedy, if that has one.
+             */
+            command: string | null;
+            /**
              * Line
              * @description In the file, from 1.
              */
@@ -4980,6 +4995,11 @@ export interface components {
             pointer: string | null;
             /** Remedy */
             remedy: string | null;
+            /**
+             * Command
+             * @description The remedy's line for the shell.
+             */
+            command?: string | null;
             /**
              * Line
              * @description In a template or file, from 1.

@@ -2,27 +2,43 @@
 import { IconAlertTriangle, IconCloudOff, IconInbox } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
+import { Command } from "./Command.tsx";
 import styles from "./Problems.module.css";
 
 interface ProblemProps {
   readonly title?: string;
   readonly message: string;
   readonly remedy: string | null;
+  /** The line for the shell in the remedy. */
+  readonly command?: string | null;
   readonly children?: ReactNode;
 }
 
-export function ProblemCard({ title, message, remedy, children }: ProblemProps) {
+export function ProblemCard(props: ProblemProps) {
+  const { title, message, remedy, command = null, children } = props;
+  const help = withoutEnd(remedy, command);
   return (
     <div className={styles.card} role="alert">
       <IconAlertTriangle size={18} aria-hidden />
       <div className={styles.text}>
         {title === undefined ? null : <p className={styles.title}>{title}</p>}
         <p>{message}</p>
-        {remedy === null ? null : <p className={styles.remedy}>{remedy}</p>}
-        {children === undefined ? null : <div className={styles.actions}>{children}</div>}
+        {help === null ? null : <p className={styles.remedy}>{help}</p>}
+        {command === null && children === undefined ? null : (
+          <div className={styles.actions}>
+            {command === null ? null : <Command text={command} />}
+            {children}
+          </div>
+        )}
       </div>
     </div>
   );
+}
+
+/** A command at the remedy's end stands below it instead, where it can be copied. */
+function withoutEnd(remedy: string | null, command: string | null): string | null {
+  if (remedy === null || command === null || !remedy.endsWith(command)) return remedy;
+  return remedy.slice(0, -command.length).trimEnd();
 }
 
 export function StaleBanner(props: { readonly text: string; readonly children: ReactNode }) {

@@ -10,7 +10,6 @@ import type { AliasDetail, AliasRow } from "@/api/types.ts";
 import { AliasMenu } from "@/components/alias/AliasMenu.tsx";
 import { t as words } from "@/components/alias/messages.en.ts";
 import type { AliasCommands } from "@/components/alias/useAliasCommands.tsx";
-import { Command } from "@/components/Command.tsx";
 import { useVisit } from "@/components/recent.ts";
 import { CopyButton } from "@/components/CopyButton.tsx";
 import { Failed } from "@/components/Failed.tsx";
@@ -115,31 +114,24 @@ interface TroubleProps {
   readonly error: NonNullable<AliasRow["error"]>;
 }
 
-const PULL = "bodhi pull ";
-
-/** Where the model file is not here: the command that brings it, and the way to another. */
-function Trouble({ row, error: { code, message, remedy } }: TroubleProps) {
-  const at = code === "model_file_missing" ? (remedy?.indexOf(PULL) ?? -1) : -1;
-  if (remedy === null || at === -1)
-    return <ProblemCard title={t.states.error} message={message} remedy={remedy} />;
+/** Where the model file is not here, with the way to another. */
+function Trouble({ row, error }: TroubleProps) {
+  if (error.code !== "model_file_missing") return <ProblemCard title={t.states.error} {...error} />;
   return (
-    <ProblemCard title={t.states.error} message={message} remedy={remedy.slice(0, at).trimEnd()}>
-      <span className={styles.ways}>
-        <Command text={remedy.slice(at)} />
-        <Button
-          variant="default"
-          renderRoot={(props) => (
-            <Link
-              to="/aliases/$id/edit"
-              params={{ id: row.id }}
-              search={{ param: "model" }}
-              {...props}
-            />
-          )}
-        >
-          {t.detail.pickFile}
-        </Button>
-      </span>
+    <ProblemCard title={t.states.error} {...error}>
+      <Button
+        variant="default"
+        renderRoot={(props) => (
+          <Link
+            to="/aliases/$id/edit"
+            params={{ id: row.id }}
+            search={{ param: "model" }}
+            {...props}
+          />
+        )}
+      >
+        {t.detail.pickFile}
+      </Button>
     </ProblemCard>
   );
 }

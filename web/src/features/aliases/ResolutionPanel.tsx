@@ -32,9 +32,7 @@ export function ResolutionPanel({ trace }: { readonly trace: Trace }) {
           </Step>
         )}
       </ol>
-      {error === null ? null : (
-        <ProblemCard title={t.detail.stopsHere} message={error.message} remedy={error.remedy} />
-      )}
+      {error === null ? null : <ProblemCard title={t.detail.stopsHere} {...error} />}
       {trace.findings.map((finding) => (
         <Notice key={finding.code} text={finding.message} />
       ))}

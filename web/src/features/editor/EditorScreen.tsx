@@ -118,13 +118,7 @@ function EditorOf({ loaded, params }: EditorProps) {
       {sync.problem === null ? null : (
         <ProblemCard message={sync.problem.message} remedy={sync.problem.remedy} />
       )}
-      {alias.error === null ? null : (
-        <ProblemCard
-          title={words.states.error}
-          message={alias.error.message}
-          remedy={alias.error.remedy}
-        />
-      )}
+      {alias.error === null ? null : <ProblemCard title={words.states.error} {...alias.error} />}
       {editor.isUnreadable ? <Notice text={t.unreadable} /> : null}
       {alias.model === null ? <Notice text={t.generic} /> : null}
       <div className={styles.columns}>
