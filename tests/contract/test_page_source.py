@@ -65,3 +65,17 @@ def test_dialogs_and_what_is_only_heard_are_placed_in_one_place() -> None:
 )
 def test_a_second_place_would_be_found(source: str) -> None:
     assert _ELSEWHERE.search(source)
+
+
+# A time of day is written in one way, by lib/times.ts and what that uses.
+_CLOCK = re.compile(r"\btoLocale(?:Time|Date)String\b|\bIntl\.DateTimeFormat\b")
+
+
+def test_times_of_day_are_written_in_one_place() -> None:
+    sources = [
+        path
+        for path in files()
+        if path.is_relative_to(ROOT / "web" / "src") and path.suffix in (".ts", ".tsx")
+    ]
+    found = [path.name for path in sources if _CLOCK.search(path.read_text(encoding="utf-8"))]
+    assert found == ["times.ts"]

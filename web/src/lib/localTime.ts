@@ -6,7 +6,12 @@ export function fieldOf(seconds: number): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The other way; null where it holds no time. */
+/** "07:29", the day's first hour being 00. */
+export function clockOf(seconds: number): string {
+  return fieldOf(seconds).slice(-"07:29".length);
+}
+
+/** A field's text as a time; null where it holds no time. */
 export function secondsOf(field: string): number | null {
   const time = field === "" ? Number.NaN : new Date(field).getTime();
   return Number.isNaN(time) ? null : time / 1000;

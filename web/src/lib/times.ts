@@ -1,6 +1,6 @@
 // Steps of time as people read them. Days are UTC, as they are counted; hours are this device's. Pure.
 
-import { fieldOf } from "./localTime.ts";
+import { clockOf } from "./localTime.ts";
 import type { Every } from "./series.ts";
 
 // Made when they are needed: where only hours are shown, a phone saves a tenth of a second.
@@ -9,7 +9,7 @@ let moment: Intl.DateTimeFormat | undefined;
 
 /** "14:00" or "Nov 25", for an axis. */
 export function stepMark(at: number, every: Every): string {
-  return every === "day" ? dayText(at) : fieldOf(at).slice(-"14:00".length);
+  return every === "day" ? dayText(at) : clockOf(at);
 }
 
 /** "Nov 25, 14:00" or "Nov 25", where it stands alone. */

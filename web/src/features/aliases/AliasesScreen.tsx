@@ -11,6 +11,7 @@ import { Notice, StaleBanner } from "@/components/Problems.tsx";
 import { Pulled } from "@/components/Pulled.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { usePhone } from "@/components/usePhone.ts";
+import { clockOf } from "@/lib/localTime.ts";
 import { formatSort } from "@/lib/rows.ts";
 import { t } from "@/messages.en.ts";
 
@@ -97,7 +98,7 @@ export function AliasesScreen() {
           <Notice text={t.list.unknownTerms(unknownTerms.join(", "))} />
         ) : null}
         {query.isError && query.data !== undefined ? (
-          <StaleBanner text={t.list.stale(clock(query.dataUpdatedAt))}>
+          <StaleBanner text={t.list.stale(clockOf(query.dataUpdatedAt / 1000))}>
             <Button variant="default" onClick={() => void query.refetch()}>
               {t.retry}
             </Button>
@@ -172,10 +173,6 @@ function Counts({ list }: { readonly list: ReturnType<typeof useAliasList> }) {
   if (found.length !== all.length) return t.list.found(found.length, all.length);
   const yours = all.filter((row) => row.source === "user").length;
   return [t.list.total(all.length), t.list.yours(yours)].join(t.separator);
-}
-
-function clock(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
 }
 
 /** Says how many were found, once typing rests. */

@@ -1,5 +1,6 @@
 // Beside the title: the alias's state, how many changes, where they are kept, what to review.
 import { StateBadge } from "@/components/Marks.tsx";
+import { clockOf } from "@/lib/localTime.ts";
 
 import styles from "./EditorScreen.module.css";
 import { t } from "./messages.en.ts";
@@ -38,10 +39,8 @@ function stateOf({ alias, changed }: Editor) {
   return changed.size > 0 ? "modified" : "published";
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-
 function whereText({ sync }: Editor): string {
   if (sync.status === "saved" && sync.savedAt !== null)
-    return t.savedAt(clock.format(sync.savedAt));
+    return t.savedAt(clockOf(sync.savedAt / 1000));
   return t.status[sync.status];
 }
