@@ -1,5 +1,7 @@
 """A stream put together is the answer that a caller would have got in one piece."""
 
+from typing import Any, cast
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +37,17 @@ def test_content_is_the_pieces_in_order(pieces: list[str]) -> None:
             "message": {"role": "assistant", "content": "".join(pieces)},
         }
     ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["content", "thoughts"]), st.text("ab")))
+)
+def test_texts_that_take_turns_are_each_whole(pieces: list[tuple[int, str, str]]) -> None:
+    whole = assembled(*(chunk(index, **{name: text}) for index, name, text in pieces))
+    for choice in cast("list[dict[str, Any]]", whole["choices"]):
+        for name in ("content", "thoughts"):
+            of_it = [text for index, key, text in pieces if (index, key) == (choice["index"], name)]
+            assert choice["message"].get(name, "") == "".join(of_it)
 
 
 def test_usage_and_timings_come_from_the_last_chunk_which_has_no_choices() -> None:
