@@ -5,10 +5,11 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Theme, Visitor, visitor
 from tests.e2e.homes import Place
+from tests.e2e.screen_states import TRASH, TRASHED, changed
 from tests.e2e.test_list import rows, wait_for_rows
 from tests.support.server import RunningServer, wait_until
 
@@ -94,6 +95,33 @@ def test_s05_what_was_deleted_comes_back_by_undo_and_from_the_trash(
     page.get_by_role("button", name="Restore notes").first.click()
     expect(page.get_by_role("status")).to_have_text("Restored notes")
     assert file_of(place, "notes").read_bytes() == content
+
+
+def test_what_takes_something_away_looks_like_nothing_that_saves(
+    browser: Browser, server: RunningServer
+) -> None:
+    themes: tuple[Theme, ...] = ("light", "dark")
+    for theme in themes:
+        with visitor(browser, server.address, "desk", theme) as visiting:
+            page = visiting.open("/aliases?q=notes")
+            wait_for_rows(page)
+            page.get_by_role("row", name="notes, ").hover()
+            page.get_by_role("button", name="More for notes", exact=True).click()
+            item = page.get_by_role("menuitem", name="Delete")
+            # Its words are in the colour that the question's button is filled with.
+            red = style_of(item, "color")
+            assert red != style_of(page.get_by_role("menuitem", name="Edit"), "color")
+            page.route(TRASH, changed(trash=[TRASHED]))
+            page.goto(f"{visiting.address}/trash")
+            page.get_by_role("button", name="Delete for good: old:one").click()
+            sure = page.get_by_role("dialog", name="Delete for good")
+            button = sure.get_by_role("button", name="Delete for good")
+            expect(button).to_have_css("background-color", red)
+            assert visiting.violations() == []
+
+
+def style_of(part: Locator, name: str) -> str:
+    return str(part.evaluate("(part, name) => getComputedStyle(part)[name]", name))
 
 
 def test_another_name_moves_the_file_and_nothing_else(desk: Visitor, place: Place) -> None:

@@ -43,6 +43,13 @@ const buttonLooks: Record<string, ButtonVars> = {
     "--button-color": "var(--ink-text)",
     "--button-bd": "1px solid transparent",
   },
+  // What cannot be taken back, or takes something away.
+  danger: {
+    "--button-bg": "var(--error-text)",
+    "--button-hover": "var(--error-hover)",
+    "--button-color": "var(--bg)",
+    "--button-bd": "1px solid transparent",
+  },
   default: {
     "--button-bg": "var(--bg)",
     "--button-hover": "var(--surface-2)",

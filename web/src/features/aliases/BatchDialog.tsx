@@ -96,7 +96,12 @@ export function BatchDialog({ kind, rows, onClose, onDone }: Props) {
           <Button variant="default" onClick={onClose}>
             {t.batch.cancel}
           </Button>
-          <Button loading={busy} disabled={changes === 0 || !isSure} onClick={() => void apply()}>
+          <Button
+            variant={kind === "delete" ? "danger" : "filled"}
+            loading={busy}
+            disabled={changes === 0 || !isSure}
+            onClick={() => void apply()}
+          >
             {kind === "delete" ? t.batch.delete(changes) : t.batch.apply(changes)}
           </Button>
         </div>

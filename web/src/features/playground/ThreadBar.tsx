@@ -93,7 +93,9 @@ export function ThreadBar({ talk, onOpen, onBegin }: Props) {
           >
             {t.exportJson}
           </Menu.Item>
-          <Menu.Item onClick={remove}>{t.remove}</Menu.Item>
+          <Menu.Item data-danger onClick={remove}>
+            {t.remove}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Suspense fallback={null}>

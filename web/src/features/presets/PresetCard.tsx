@@ -37,6 +37,7 @@ export function PresetCard({ preset, params, onCommand }: Props) {
   const item = (command: PresetCommand, label: string, icon: ReactNode) => (
     <Menu.Item
       leftSection={icon}
+      data-danger={command === "delete" || undefined}
       onClick={() => {
         onCommand(command, preset);
       }}

@@ -165,7 +165,9 @@ function Sure({ given, isOwn, onClose }: SureProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             {t.cancel}
           </Button>
-          <Button onClick={() => void run()}>{t.revoke}</Button>
+          <Button variant="danger" onClick={() => void run()}>
+            {t.revoke}
+          </Button>
         </div>
       </div>
     </Modal>

@@ -118,7 +118,9 @@ function Sure({ trashed, onClose }: { readonly trashed: Trashed; readonly onClos
           <Button variant="default" onClick={onClose} data-autofocus>
             {t.cancel}
           </Button>
-          <Button onClick={() => void run()}>{t.purge}</Button>
+          <Button variant="danger" onClick={() => void run()}>
+            {t.purge}
+          </Button>
         </div>
       </div>
     </Modal>
