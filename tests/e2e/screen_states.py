@@ -120,6 +120,8 @@ STATES = {
     "detail, failing": State("/aliases?sel=coder", "The disk is full.", {DETAIL: fails}),
     "detail, in part": State("/aliases/notes", "is not here"),
     "detail, complete": State("/aliases/coder", "Temperature"),
+    "editor, loading": State("/aliases/coder/edit", "Edit", {DETAIL: never}, is_busy=True),
+    "editor, failing": State("/aliases/coder/edit", "The disk is full.", {DETAIL: fails}),
     "playground, before the list": State(
         PLAYGROUND, "Or start with", {ALIASES: never}, is_busy=True, act=show_config
     ),

@@ -9,8 +9,10 @@ from tests.e2e.browsing import Visitor, visitor
 from tests.e2e.drawn import fields_drawn, watch_fields
 from tests.e2e.editing import drafts, edit, field, row, saved, text_of
 from tests.e2e.homes import Place
+from tests.e2e.screen_states import DETAIL, fails
 from tests.support.server import RunningServer, wait_until
 
+DRAFTS = "**/api/v1/drafts*"
 MOST_FRAMES = 1  # what a screen draws next has it; milliseconds are the machine's
 
 
@@ -158,6 +160,41 @@ def test_s03_an_alias_that_somebody_changes_meanwhile_is_not_written_over(
 
 
 # -- E05: undo.
+
+
+def test_an_editor_that_could_not_be_read_asks_again(desk: Visitor) -> None:
+    desk.await_complaint("500")
+    desk.page.route(DETAIL, fails)
+    page = desk.open("/aliases/coder/edit")
+    expect(page.get_by_role("alert")).to_contain_text("The disk is full.Make room.")
+    page.unroute(DETAIL)
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect(field(page, "Temperature")).to_be_visible()
+
+
+def test_an_editor_of_no_alias_leads_to_the_list(desk: Visitor) -> None:
+    desk.await_complaint("404")
+    page = desk.open("/aliases/there-is-none/edit")
+    page.get_by_role("link", name="Show all aliases").click()
+    expect(page.get_by_role("heading", level=1, name="Aliases")).to_be_visible()
+
+
+def refuses(route: Route) -> None:
+    error = {"message": "This key may not. Use another.", "remedy": "Use another.", "code": "x"}
+    route.fulfill(status=403, json={"error": error})
+
+
+def test_a_draft_that_is_refused_is_saved_by_another_try(desk: Visitor) -> None:
+    desk.await_complaint("403")
+    page = desk.page
+    page.route(DRAFTS, refuses)
+    edit(desk, "gemma--translate")
+    field(page, "Temperature").fill("0.55")
+    expect(page.get_by_role("alert")).to_contain_text("This key may not.")
+    page.unroute(DRAFTS)
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    saved(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_e05_a_drag_is_one_step_and_undo_says_what_it_undid(desk: Visitor) -> None:

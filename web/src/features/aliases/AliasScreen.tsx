@@ -1,18 +1,16 @@
 // `/aliases/{id}`: one alias as a page of its own.
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useDeferredValue } from "react";
 
-import { asProblem } from "@/api/problem.ts";
 import { aliasQuery } from "@/api/queries.ts";
 import type { AliasDetail } from "@/api/types.ts";
 import { useVisit } from "@/components/recent.ts";
+import { AliasFailed } from "@/components/alias/AliasFailed.tsx";
 import { useAliasCommands } from "@/components/alias/useAliasCommands.tsx";
 import { CopyButton } from "@/components/CopyButton.tsx";
-import { Failed } from "@/components/Failed.tsx";
 import { SourceMark, StateBadge } from "@/components/Marks.tsx";
-import { EmptyCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
 import { t } from "@/messages.en.ts";
 
@@ -31,31 +29,11 @@ export function AliasScreen() {
   return (
     <Screen title={id} above={<Above />}>
       {query.isError ? (
-        <NotShown error={query.error} onRetry={() => void query.refetch()} />
+        <AliasFailed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <Loading />
       )}
     </Screen>
-  );
-}
-
-const NOT_FOUND = 404;
-
-interface NotShownProps {
-  readonly error: unknown;
-  readonly onRetry: () => void;
-}
-
-/** Where there is no such alias, another look helps nobody: the list does. */
-function NotShown({ error, onRetry }: NotShownProps) {
-  const problem = asProblem(error);
-  if (problem.status !== NOT_FOUND) return <Failed error={error} onRetry={onRetry} />;
-  return (
-    <EmptyCard title={t.detail.noneTitle} text={t.detail.noneText}>
-      <Button variant="default" component={Link} to="/aliases">
-        {t.list.showAll}
-      </Button>
-    </EmptyCard>
   );
 }
 

@@ -13,9 +13,10 @@ import {
   useState,
 } from "react";
 
-import { asProblem } from "@/api/problem.ts";
 import { paramsQuery } from "@/api/queries.ts";
 import type { Parameter } from "@/api/types.ts";
+import { AliasFailed } from "@/components/alias/AliasFailed.tsx";
+import { Failed } from "@/components/Failed.tsx";
 import { ParamGroups, type ParamGroupsHandle } from "@/components/params/ParamGroups.tsx";
 import { Notice, ProblemCard } from "@/components/Problems.tsx";
 import { Screen } from "@/components/Screen.tsx";
@@ -58,18 +59,13 @@ export function EditorScreen() {
     );
   if (loaded.data !== undefined && params.data !== undefined)
     return <EditorOf key={id} loaded={loaded.data} params={params.data} />;
-  const failed = loaded.error ?? params.error;
-  const problem = failed === null ? null : asProblem(failed);
+  const failed = [loaded, params].find(({ isError }) => isError);
   return (
     <Frame id={id} title={alias?.name ?? id}>
-      {problem === null ? (
+      {failed === undefined ? (
         <Loading />
       ) : (
-        <ProblemCard
-          title={words.problem.title}
-          message={problem.message}
-          remedy={problem.remedy}
-        />
+        <AliasFailed error={failed.error} onRetry={() => void failed.refetch()} />
       )}
     </Frame>
   );
@@ -116,7 +112,7 @@ function EditorOf({ loaded, params }: EditorProps) {
       <Conflict editor={editor} />
       {saysErrors && editor.errors.length > 0 ? <Errors errors={editor.errors} onGo={go} /> : null}
       {sync.problem === null ? null : (
-        <ProblemCard message={sync.problem.message} remedy={sync.problem.remedy} />
+        <Failed error={sync.problem} onRetry={() => void store.sync.flush()} />
       )}
       {alias.error === null ? null : <ProblemCard title={words.states.error} {...alias.error} />}
       {editor.isUnreadable ? <Notice text={t.unreadable} /> : null}

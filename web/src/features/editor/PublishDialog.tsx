@@ -7,6 +7,7 @@ import { draftDifferenceQuery } from "@/api/drafts.ts";
 import { asProblem, type Problem } from "@/api/problem.ts";
 import { GrowingText } from "@/components/GrowingText.tsx";
 import { ChangeTable, TextDifference } from "@/components/alias/ChangeTable.tsx";
+import { Failed } from "@/components/Failed.tsx";
 import { ProblemCard } from "@/components/Problems.tsx";
 
 import { t as words } from "@/messages.en.ts";
@@ -79,11 +80,8 @@ export default function PublishDialog({ draft, names, onPublish, onClose }: Prop
 }
 
 export function Difference({ draft }: Pick<Props, "draft">) {
-  const { data, error } = useQuery(draftDifferenceQuery(draft));
-  if (error !== null) {
-    const problem = asProblem(error);
-    return <ProblemCard message={problem.message} remedy={problem.remedy} />;
-  }
+  const { data, error, refetch } = useQuery(draftDifferenceQuery(draft));
+  if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return null;
   return (
     <>
