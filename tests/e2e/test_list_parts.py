@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Download, FilePayload, Page, Route, expect
+from playwright.sync_api import Download, FilePayload, FloatRect, Locator, Page, Route, expect
 
 from tests.aliases.archives import zipped
 from tests.e2e.browsing import Visitor
@@ -137,6 +137,36 @@ def test_the_head_of_a_group_says_what_is_done_and_acts_on_all_of_it(
     wait_for_rows(page)
     choose("Try coder")
     expect(page).to_have_url(re.compile("/playground.*alias=coder"))
+
+
+def test_the_frame_of_few_rows_is_closed_below_the_last_and_of_many_goes_on(
+    desk: Visitor,
+) -> None:
+    page = desk.open("/aliases?group=none&sort=name&q=coder")
+    wait_for_rows(page)
+    grid = page.get_by_role("treegrid")
+    high = box_of(grid)["height"]
+    frame, last = box_of(grid.locator("..")), box_of(rows(page).last)
+    assert end_of(frame) == end_of(last)
+    page.get_by_role("button", name="Clear the search").click()
+    expect(rows(page).nth(10)).to_be_visible()
+    # What rows are drawn into is as high for few as for many, so that none come late.
+    assert box_of(grid)["height"] == high
+    edge = page.evaluate("innerHeight")
+    assert end_of(box_of(grid.locator(".."))) > edge
+    grid.evaluate("list => { list.scrollTop = list.scrollHeight }")
+    expect(rows(page).last).to_be_in_viewport(ratio=1)
+    assert end_of(box_of(rows(page).last)) == edge
+
+
+def box_of(part: Locator) -> FloatRect:
+    box = part.bounding_box()
+    assert box is not None
+    return box
+
+
+def end_of(box: FloatRect) -> float:
+    return box["y"] + box["height"]
 
 
 def test_the_search_is_completed_as_it_is_typed(desk: Visitor) -> None:

@@ -74,42 +74,46 @@ export const AliasTable = memo(function AliasTable(props: Props) {
   }, [virtualizer]);
   useImperativeHandle(handle, () => ({ focus: focus.focusActive }));
   const loaded = useLoadedNames();
+  const bodyHeight = virtualizer.getTotalSize();
   return (
-    <div className={styles.panel}>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        data-marking={marking}
-        role="treegrid"
-        tabIndex={-1}
-        aria-label={t.list.title}
-        aria-rowcount={rows.length + 1}
-        onKeyDown={focus.onKeyDown}
-      >
-        <ColumnHeads sort={sort} onSort={onSort} />
-        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            const stuck = index === sticky;
-            return (
-              <TableRow
-                key={keyOf(row)}
-                row={row}
-                index={index}
-                place={stuck ? null : start - HEAD_HEIGHT}
-                height={size}
-                rowHeight={rowHeight}
-                current={index === focus.active}
-                selected={row.kind === "item" && row.item.id === selected}
-                returned={row.kind === "item" && row.item.id === focus.returned}
-                loaded={row.kind === "item" && loaded.has(row.item.name)}
-                usage={usage}
-                actions={actions}
-                onTouch={focus.setActive}
-              />
-            );
-          })}
+    <div className={styles.space}>
+      {/* The frame's lower line is the last row's own. */}
+      <div className={styles.panel} style={{ height: HEAD_HEIGHT + bodyHeight + 1 }}>
+        <div
+          ref={scroller}
+          className={styles.scroller}
+          data-marking={marking}
+          role="treegrid"
+          tabIndex={-1}
+          aria-label={t.list.title}
+          aria-rowcount={rows.length + 1}
+          onKeyDown={focus.onKeyDown}
+        >
+          <ColumnHeads sort={sort} onSort={onSort} />
+          <div role="rowgroup" className={styles.body} style={{ height: bodyHeight }}>
+            {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+              const row = rows[index];
+              if (row === undefined) return null;
+              const stuck = index === sticky;
+              return (
+                <TableRow
+                  key={keyOf(row)}
+                  row={row}
+                  index={index}
+                  place={stuck ? null : start - HEAD_HEIGHT}
+                  height={size}
+                  rowHeight={rowHeight}
+                  current={index === focus.active}
+                  selected={row.kind === "item" && row.item.id === selected}
+                  returned={row.kind === "item" && row.item.id === focus.returned}
+                  loaded={row.kind === "item" && loaded.has(row.item.name)}
+                  usage={usage}
+                  actions={actions}
+                  onTouch={focus.setActive}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
     </div>
