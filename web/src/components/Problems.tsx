@@ -25,7 +25,7 @@ export function ProblemCard(props: ProblemProps) {
         <p>{message}</p>
         {help === null ? null : <p className={styles.remedy}>{help}</p>}
         {command === null && children === undefined ? null : (
-          <div className={styles.actions}>
+          <div className={styles.actions} data-row={command !== null}>
             {command === null ? null : <Command text={command} />}
             {children}
           </div>
