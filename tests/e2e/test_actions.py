@@ -117,6 +117,7 @@ def test_what_takes_something_away_looks_like_nothing_that_saves(
             sure = page.get_by_role("dialog", name="Delete for good")
             button = sure.get_by_role("button", name="Delete for good")
             expect(button).to_have_css("background-color", red)
+            expect(sure).to_have_css("opacity", "1")  # it has faded in
             assert visiting.violations() == []
 
 

@@ -276,7 +276,7 @@ def test_a01_everybody_can_use_the_editor_in_every_state(
         expect(page.get_by_role("alert").first).to_contain_text("1 error")
         assert visiting.violations() == []
         page.get_by_role("button", name="Mode of Top-k").click()
-        expect(page.get_by_role("menu")).to_be_visible()
+        expect(page.get_by_role("menu")).to_have_css("opacity", "1")  # it has faded in
         assert visiting.violations() == []
         page.keyboard.press("Escape")
         assert visiting.sideways() == 0
