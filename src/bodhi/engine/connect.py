@@ -45,7 +45,7 @@ async def _connect_here(
     """Connect and send at one go: nothing is waited for on one machine, and an engine that is woken
     finds its request there, in place of being woken twice.
     """
-    line = _socket()
+    line = socket.socket(socket.AF_UNIX)
     line.setblocking(False)
     try:
         await _knock(loop, line, path)
@@ -57,13 +57,6 @@ async def _connect_here(
     if sent < len(request):
         transport.write(request[sent:])
     return transport
-
-
-def _socket() -> socket.socket:
-    """One of the type that ``socket.socket`` is made of: asking that what it is, as event loops do,
-    makes a member of an enumeration each time.
-    """
-    return socket.SocketType(socket.AF_UNIX, socket.SOCK_STREAM)  # type: ignore[return-value]
 
 
 async def _knock(loop: asyncio.AbstractEventLoop, line: socket.socket, path: str) -> None:
