@@ -159,8 +159,8 @@ def test_who_asks_for_a_model_file_that_is_not_here_gets_the_command_that_brings
         chat(client, "gone")
     error = refused.value.body
     assert isinstance(error, dict)
-    assert error["command"].startswith("bodhi pull ")
-    assert error["remedy"].endswith(error["command"])
+    assert error["to_type"].startswith("bodhi pull ")
+    assert error["remedy"].endswith(error["to_type"])
 
 
 def test_a_prompt_beyond_the_context_says_both_numbers(client: openai.OpenAI) -> None:

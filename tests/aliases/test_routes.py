@@ -111,11 +111,11 @@ def test_an_alias_that_would_not_serve_says_why_and_what_to_do(place: Place) -> 
     items = place.items()
     gone, broken = items["gone"], items["broken"]
     assert (gone["state"], gone["error"]["code"]) == ("error", "model_file_missing")
-    assert gone["error"]["command"].startswith("bodhi pull ")
-    assert gone["error"]["remedy"].endswith(gone["error"]["command"])
+    assert gone["error"]["to_type"].startswith("bodhi pull ")
+    assert gone["error"]["remedy"].endswith(gone["error"]["to_type"])
     assert gone["quantization"] is gone["size_bytes"] is None
     assert (broken["state"], broken["error"]["code"]) == ("error", "alias_broken")
-    assert broken["error"]["command"] is None
+    assert broken["error"]["to_type"] is None
     assert broken["repo"] is broken["chat_template"] is None
 
 

@@ -177,8 +177,8 @@ def test_a_repository_that_is_not_here_is_named_with_the_way_to_get_it(
         choose_template("owner/other", places)
     assert refusal.value.status == 404
     assert "owner/other" in refusal.value.message
-    assert refusal.value.command == "bodhi pull --template owner/other"
-    assert refusal.value.command in str(refusal.value.remedy)
+    assert refusal.value.to_type == "bodhi pull --template owner/other"
+    assert refusal.value.to_type in str(refusal.value.remedy)
 
 
 @given(

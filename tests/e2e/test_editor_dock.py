@@ -104,7 +104,7 @@ def test_e08_values_and_memory_follow_the_knobs(desk: Visitor) -> None:
     body = page.get_by_role("region", name="Of a request")
     expect(body.get_by_role("row", name=re.compile("^temperature"))).to_contain_text("0.7")
     memory = page.get_by_role("region", name="Memory of a load")
-    expect(memory).to_contain_text("GB")
+    expect(memory).to_contain_text("GiB")
     before = memory.inner_text()
     field(page, "Context size").fill("65536")
     expect(memory).not_to_have_text(before, use_inner_text=True)

@@ -61,7 +61,7 @@ def test_path_and_memory_are_those_of_the_drafts_own_file(desk: Visitor) -> None
     with page.expect_request(lambda asked: "/api/v1/memory" in asked.url) as asked:
         field(page, "Batch size").fill("1024")
     assert "gemma-3-4b-it" in asked.value.url
-    expect(memory).to_contain_text("GB")
+    expect(memory).to_contain_text("GiB")
 
 
 def test_a_repository_is_in_the_draft_once_it_is_one(desk: Visitor, server: RunningServer) -> None:

@@ -28,7 +28,7 @@ from bodhi.aliases.validation import Problem, Validation, pointer_in_file
 from bodhi.errors import BodhiError
 
 _UNCHANGED = ErrorShown(
-    code="unchanged", message="It is so already.", pointer=None, remedy=None, command=None
+    code="unchanged", message="It is so already.", pointer=None, remedy=None, to_type=None
 )
 
 
@@ -121,7 +121,7 @@ def _problem(problem: Problem) -> ProblemShown:
         message=error.message,
         pointer=pointer_in_file(error),
         remedy=error.remedy,
-        command=error.command,
+        to_type=error.to_type,
         line=problem.line,
     )
 

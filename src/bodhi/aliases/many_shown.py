@@ -38,7 +38,7 @@ _NO_FILE: JsonObject = {
         "message": "The file is damaged in the archive.",
         "pointer": None,
         "remedy": None,
-        "command": None,
+        "to_type": None,
         "line": None,
     },
 }

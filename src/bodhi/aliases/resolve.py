@@ -183,7 +183,7 @@ def find_model(alias: Alias, catalogue: Catalogue) -> ModelFile:
             f"The model file of {alias.name} is not here; in the hub cache it would be {expected}.",
             pointer="/model",
             remedy=f"Nothing downloads by itself. To download it: {hint}",
-            command=hint,
+            to_type=hint,
         )
     return model
 

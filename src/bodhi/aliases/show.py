@@ -167,7 +167,7 @@ def show_error(error: BodhiError | None) -> ErrorShown | None:
         message=error.message,
         pointer=pointer,
         remedy=error.remedy,
-        command=error.command,
+        to_type=error.to_type,
     )
 
 

@@ -131,7 +131,7 @@ class ErrorShown(_Shown):
     message: Annotated[str, Field(description="The fact, in a sentence.")]
     pointer: Annotated[str | None, Field(description="JSON pointer into the alias file.")]
     remedy: str | None
-    command: Annotated[
+    to_type: Annotated[
         str | None, Field(description="The line for the shell in the remedy, if that has one.")
     ]
 

@@ -148,7 +148,7 @@ def _not_here(repo: str, fact: str) -> TemplateMissing:
         fact,
         pointer="/chat_template",
         remedy=f"Download it ({command}), or choose a built-in template.",
-        command=command,
+        to_type=command,
     )
 
 

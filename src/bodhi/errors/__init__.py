@@ -2,7 +2,7 @@
 
 Raised anywhere, serialised in one place per dialect (``http/errors.py``) and per terminal
 (``cli/output.py``). Each error names the fact (message), the field (``pointer``, a JSON pointer
-into what the caller sent), the remedy, and the line for the shell in that (``command``). Messages
+into what the caller sent), the remedy, and the line for the shell in that (``to_type``). Messages
 reach clients, so they never hold file system paths outside the caller's own configuration,
 tracebacks or prompt text.
 

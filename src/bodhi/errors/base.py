@@ -17,12 +17,12 @@ class BodhiError(Exception):
         *,
         pointer: str | None = None,
         remedy: str | None = None,
-        command: str | None = None,
+        to_type: str | None = None,
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.pointer = pointer
         self.remedy = remedy
-        self.command = command
+        self.to_type = to_type
         self.retry_after_s = retry_after_s

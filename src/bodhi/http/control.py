@@ -34,7 +34,7 @@ class Refusal(BaseModel):
     code: Annotated[str, Field(examples=["model_not_found"])]
     pointer: Annotated[str | None, Field(description="JSON pointer to what is at fault.")]
     remedy: str | None
-    command: Annotated[str | None, Field(description="The remedy's line for the shell.")] = None
+    to_type: Annotated[str | None, Field(description="The remedy's line for the shell.")] = None
     line: Annotated[int | None, Field(description="In a template or file, from 1.")] = None
     column: Annotated[int | None, Field(description="In a template, from 1.")] = None
 

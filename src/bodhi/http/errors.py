@@ -23,7 +23,7 @@ def error_object(error: BodhiError) -> dict[str, object]:
             "code": error.code,
             "pointer": error.pointer,
             "remedy": error.remedy,
-            **_command(error),
+            **_to_type(error),
             **_position(error),
         }
     }
@@ -50,9 +50,9 @@ def as_bodhi_error(error: Exception) -> BodhiError:
     return BodhiError("Bodhi failed on this request; the server's log says where.")
 
 
-def _command(error: BodhiError) -> dict[str, object]:
+def _to_type(error: BodhiError) -> dict[str, object]:
     """The line for the shell, where the remedy has one."""
-    return {} if error.command is None else {"command": error.command}
+    return {} if error.to_type is None else {"to_type": error.to_type}
 
 
 def _position(error: BodhiError) -> dict[str, object]:

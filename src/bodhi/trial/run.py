@@ -164,7 +164,7 @@ def _shown(error: BodhiError) -> ErrorShown:
         message=error.message,
         pointer=error.pointer,
         remedy=error.remedy,
-        command=error.command,
+        to_type=error.to_type,
     )
 
 
@@ -172,7 +172,7 @@ def _told_of(envelope: JsonObject) -> ErrorShown:
     """The error that the relay put into its stream; its message repeats the remedy."""
     remedy = envelope.get("remedy")
     message = str(envelope.get("message")).removesuffix(f" {remedy}")
-    return ErrorShown.model_validate({"command": None, **envelope, "message": message})
+    return ErrorShown.model_validate({"to_type": None, **envelope, "message": message})
 
 
 def _ms(seconds: float) -> float:

@@ -2814,10 +2814,10 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
-             * Command
+             * To Type
              * @description The line for the shell in the remedy, if that has one.
              */
-            command: string | null;
+            to_type: string | null;
             /**
              * Line
              * @description In the draft's text, from 1.
@@ -3163,10 +3163,10 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
-             * Command
+             * To Type
              * @description The line for the shell in the remedy, if that has one.
              */
-            command: string | null;
+            to_type: string | null;
         };
         /**
          * EventKind
@@ -4744,10 +4744,10 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
-             * Command
+             * To Type
              * @description The line for the shell in the remedy, if that has one.
              */
-            command: string | null;
+            to_type: string | null;
             /**
              * Line
              * @description In the file, from 1.
@@ -4996,10 +4996,10 @@ export interface components {
             /** Remedy */
             remedy: string | null;
             /**
-             * Command
+             * To Type
              * @description The remedy's line for the shell.
              */
-            command?: string | null;
+            to_type?: string | null;
             /**
              * Line
              * @description In a template or file, from 1.

@@ -10,12 +10,12 @@ interface ProblemProps {
   readonly message: string;
   readonly remedy: string | null;
   /** The line for the shell in the remedy. */
-  readonly command?: string | null;
+  readonly to_type?: string | null;
   readonly children?: ReactNode;
 }
 
 export function ProblemCard(props: ProblemProps) {
-  const { title, message, remedy, command = null, children } = props;
+  const { title, message, remedy, to_type: command = null, children } = props;
   const help = withoutEnd(remedy, command);
   return (
     <div className={styles.card} role="alert">
