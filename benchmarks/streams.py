@@ -1,18 +1,18 @@
 """``python -m benchmarks.streams``: real inference through Bodhi, beside the engine alone.
 
 Tokens a second at 1 and 8 streams, and how even a stream stays while the server is hammered. The
-engine alone is the same worker with the same options, asked the same on its own socket; every
-answer is as long as was asked for. The two ways take turns, each first in every other round, and
-the ratio is of neighbours, so that a machine that slows down does not speak for one of them.
+engine alone is Bodhi's own, asked the same on its own socket: two engines with the same options
+differ by more than the gateway takes. Every answer is as long as was asked for. The two ways take
+turns, each first in every other round, and the ratio is of neighbours, so that a machine that slows
+down does not speak for one of them.
 
 The same is told in processor time, engine and gateway together over the engine alone: what Bodhi
-takes from an engine that needs every processor, whatever else the machine does meanwhile. Two
-engines differ by more than the gateway takes; so what it takes itself is told apart, and set
-against the engine alone. The model has random weights and some 100 million parameters, few for a
-model of today: the more there are, the less is seen of what Bodhi adds.
+takes from an engine that needs every processor, whatever else the machine does meanwhile. What the
+gateway takes itself is told apart, and set against the engine alone. The model has random weights
+and some 300 million parameters, as few as the smallest in use: the more there are, the less is seen
+of what Bodhi adds.
 """
 
-import asyncio
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.bare import alias_text, bare_engine
+from benchmarks.bare import alias_text
 from benchmarks.client import ask, ask_together
 from benchmarks.house import Running, bodhi, processor_s, write_alias
 from benchmarks.load import Plan, Reading, Target, measure
@@ -64,37 +64,45 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         place = Path(folder)
         model = place / "model.gguf"
-        write_tiny_gguf(model, layers=8, dim=1024)
+        write_tiny_gguf(model, layers=24, dim=1024)
         place_in_hub(place / "hub", "made/up-GGUF", "model.gguf", model)
         write_alias(place / "home", "bench", alias_text("bench", "model.gguf"))
-        (place / "run").mkdir(mode=0o700)
         with bodhi(place / "home", place / "hub") as gateway:
-            asyncio.run(_compare(gateway, model, place / "run"))
+            _compare(gateway)
             _gaps(gateway)
 
 
-async def _compare(gateway: Running, model: Path, place: Path) -> None:
-    ask(("127.0.0.1", gateway.port), "bench", 1)  # starts the engine of the gateway
-    through = _engines_below(gateway.pid)
-    async with bare_engine(model, place) as socket:
-        alone = _engines_below() - through - {gateway.pid}
-        for count in TOKENS:
-            ways = (
-                Way(
-                    ("127.0.0.1", gateway.port),
-                    lambda: sum(map(processor_s, through | {gateway.pid})),
-                    gateway.processor_s,
-                ),
-                Way(socket, lambda: sum(map(processor_s, alone)), lambda: 0.0),
-            )
-            for number in range(ROUNDS + 1):
-                for way in ways[:: 1 if number % 2 else -1]:
-                    await asyncio.to_thread(way.take, count)
-            _tell(count, *ways)
+def _compare(gateway: Running) -> None:
+    ask(("127.0.0.1", gateway.port), "bench", 1)  # starts the engine
+    engine = _engine_below(gateway.pid)
+
+    def engine_s() -> float:
+        return processor_s(engine.pid)
+
+    for count in TOKENS:
+        ways = (
+            Way(
+                ("127.0.0.1", gateway.port),
+                lambda: engine_s() + gateway.processor_s(),
+                gateway.processor_s,
+            ),
+            Way(_socket_of(engine), engine_s, lambda: 0.0),
+        )
+        for number in range(ROUNDS + 1):
+            for way in ways[:: 1 if number % 2 else -1]:
+                way.take(count)
+        _tell(count, *ways)
 
 
-def _engines_below(pid: int | None = None) -> set[int]:
-    return {child.pid for child in psutil.Process(pid).children(recursive=True)}
+def _engine_below(pid: int) -> psutil.Process:
+    (engine,) = psutil.Process(pid).children(recursive=True)
+    return engine
+
+
+def _socket_of(engine: psutil.Process) -> str:
+    """The path on which it listens."""
+    (path,) = {str(line.laddr) for line in engine.net_connections("unix")} - {""}
+    return path
 
 
 def _tell(count: int, through: Way, alone: Way) -> None:
