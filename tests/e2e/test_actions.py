@@ -241,6 +241,7 @@ def test_every_command_of_a_row_has_a_key(desk: Visitor, place: Place) -> None:
     page.keyboard.press("c")
     expect(page.get_by_role("dialog", name="Clone notes")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("row", name="notes, user alias")).to_be_focused()
     page.keyboard.press("e")
     expect(page).to_have_url(re.compile("/aliases/notes/edit"))
     page.go_back()

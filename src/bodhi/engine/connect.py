@@ -1,7 +1,6 @@
 """How a connection to an engine is opened, and what a request on it is addressed to."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 
 from bodhi.engine.contract import Address, RemoteAddress, UnixAddress
@@ -14,60 +13,31 @@ _USUAL_PORTS = {True: 443, False: 80}  # with TLS, and without
 
 
 async def connect(
-    loop: asyncio.AbstractEventLoop,
-    protocol: Callable[[], asyncio.BaseProtocol],
-    address: Address,
-    request: bytes = b"",
+    loop: asyncio.AbstractEventLoop, protocol: Callable[[], asyncio.BaseProtocol], address: Address
 ) -> asyncio.Transport:
-    """Connect ``protocol()`` and send ``request``.
-
-    Raises OSError; TimeoutError and ssl.SSLError are such.
-    """
+    """Connect ``protocol()``. Raises OSError; TimeoutError and ssl.SSLError are such."""
     if isinstance(address, UnixAddress):
-        return await _connect_here(loop, protocol, str(address.path), request)
+        return await _connect_here(loop, protocol, str(address.path))
     if isinstance(address, RemoteAddress):
         async with asyncio.timeout(CONNECT_S):
-            transport, _ = await loop.create_connection(
+            found = await loop.create_connection(
                 protocol, address.host, address.port, ssl=address.tls
             )
-    else:
-        transport, _ = await loop.create_connection(protocol, address.host, address.port)
-    transport.write(request)
-    return transport
+            return found[0]
+    return (await loop.create_connection(protocol, address.host, address.port))[0]
 
 
 async def _connect_here(
-    loop: asyncio.AbstractEventLoop,
-    protocol: Callable[[], asyncio.BaseProtocol],
-    path: str,
-    request: bytes,
+    loop: asyncio.AbstractEventLoop, protocol: Callable[[], asyncio.BaseProtocol], path: str
 ) -> asyncio.Transport:
-    """Connect and send at one go: nothing is waited for on one machine, and an engine that is woken
-    finds its request there, in place of being woken twice.
-    """
-    line = socket.socket(socket.AF_UNIX)
-    line.setblocking(False)
-    try:
-        await _knock(loop, line, path)
-        sent = line.send(request)
-        transport, _ = await loop.connect_accepted_socket(protocol, line)
-    except BaseException:
-        line.close()
-        raise
-    if sent < len(request):
-        transport.write(request[sent:])
-    return transport
-
-
-async def _knock(loop: asyncio.AbstractEventLoop, line: socket.socket, path: str) -> None:
     """Connect, again and again while as many wait to be let in as an engine has room for.
 
-    llama.cpp has room for five, and callers may come at once. Raises OSError.
+    llama.cpp has room for five, and callers may come at once.
     """
     end = loop.time() + CONNECT_S
     while True:
         try:
-            return line.connect(path)
+            return (await loop.create_unix_connection(protocol, path))[0]
         except BlockingIOError:
             if loop.time() > end:
                 raise

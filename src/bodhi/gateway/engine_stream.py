@@ -29,8 +29,9 @@ class EngineStream(asyncio.Protocol):
     ``is_complete`` says that its end has arrived, perhaps before it was read.
     """
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, request: bytes, patience: Patience) -> None:
         self._loop = asyncio.get_running_loop()
+        self._request = request
         self._transport: asyncio.Transport | None = None
         self._chunks: list[bytes] = []
         # What httptools calls for each piece of the body, of which there is one a token.
@@ -52,11 +53,10 @@ class EngineStream(asyncio.Protocol):
 
         Raises EngineFailure where the engine cannot be reached or answers no HTTP.
         """
-        stream = cls(patience)
+        stream = cls(_request(address, path, body, api_key), patience)
         patience.watch(stream)
         try:
-            request = _request(address, path, body, api_key)
-            await connect(stream._loop, lambda: stream, address, request)
+            await connect(stream._loop, lambda: stream, address)
             while not stream.status:
                 await stream._more()
         except OSError as error:
@@ -125,6 +125,7 @@ class EngineStream(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # No check: uvloop's transports have no base class in common with asyncio's.
         self._transport = transport  # type: ignore[assignment]
+        transport.write(self._request)  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         self.due = self._loop.time() + self._patience.silence_s
