@@ -155,7 +155,8 @@ def visitor(
     try:
         visiting = Visitor(context.new_page(), address, size)
         yield visiting
-        assert visiting.unexpected() == []
+        said = visiting.unexpected()
+        assert said == [], said
     finally:
         context.close()
 
