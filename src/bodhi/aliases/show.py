@@ -161,7 +161,11 @@ def show_error(error: BodhiError | None) -> ErrorShown | None:
     if error is None:
         return None
     # Resolution points into a request; here nobody sent one.
-    pointer = None if error.pointer == "/model" else error.pointer
+    return shown(error, None if error.pointer == "/model" else error.pointer)
+
+
+def shown(error: BodhiError, pointer: str | None) -> ErrorShown:
+    """An error as it is told beside what it is about; ``pointer`` in the terms of that."""
     return ErrorShown(
         code=error.code,
         message=error.message,

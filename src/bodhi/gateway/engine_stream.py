@@ -5,6 +5,7 @@ without announcing it. Closing ours is how a request is cancelled: the engine th
 """
 
 import asyncio
+from typing import cast
 
 import httptools
 
@@ -123,9 +124,9 @@ class EngineStream(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # No check: uvloop's transports have no base class in common with asyncio's.
-        self._transport = transport  # type: ignore[assignment]
-        transport.write(self._request)  # type: ignore[attr-defined]
+        # Not an isinstance check: uvloop's transports have no base class in common with asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self.due = self._loop.time() + self._patience.silence_s

@@ -100,14 +100,14 @@ class Guard:
         except BodhiError as error:
             await send_error(send, error)
             return
-        if origin is None and self._presence is None:
-            await self._app(scope, receive, send)
-        elif origin is None:
-            await self._answer(scope, receive, send)
+        # Where nobody signs in, one call less is on every request's way.
+        answer = self._app if self._presence is None else self._answer
+        if origin is None:
+            await answer(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await _answer_preflight(send, origin)
         else:
-            await self._answer(scope, receive, _with_origin(send, origin))
+            await answer(scope, receive, _with_origin(send, origin))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         who, hang_up = scope.get(WHO), scope.get(HANG_UP)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from bodhi.aliases.show import show_request
+from bodhi.aliases.show import show_request, shown
 from bodhi.aliases.shown import ErrorShown, RequestParameter
 from bodhi.engine.contract import EngineSpec
 from bodhi.errors import BodhiError
@@ -74,7 +74,8 @@ class Run:
             except CallerLeft:
                 raise asyncio.CancelledError from None
             except Exception as error:
-                self._error = _shown(self._as_ours(error))
+                ours = self._as_ours(error)
+                self._error = shown(ours, ours.pointer)
             if self._error is None and self._reading.error is not None:
                 self._error = _told_of(self._reading.error)
             await self._tell(self._done() if self._error is None else self._failed(self._error))
@@ -156,16 +157,6 @@ def _effective(bench: Bench, ready: Ready) -> list[RequestParameter]:
     recent = bench.recent.find(ready.request_id)
     decided = [one for one in recent.explain(bench.cores) if one.layer is not Layer.ENGINE]
     return show_request(recent.resolution, decided, recent.dropped).parameters
-
-
-def _shown(error: BodhiError) -> ErrorShown:
-    return ErrorShown(
-        code=error.code,
-        message=error.message,
-        pointer=error.pointer,
-        remedy=error.remedy,
-        to_type=error.to_type,
-    )
 
 
 def _told_of(envelope: JsonObject) -> ErrorShown:
